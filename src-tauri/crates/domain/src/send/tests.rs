@@ -1,0 +1,178 @@
+//! The life of a send: which steps lead where, and what can never happen.
+
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+
+const OURS: ContractId = ContractId(10);
+const THEIRS: ContractId = ContractId(20);
+
+fn refusal() -> Refusal {
+    Refusal { reason: RefusalReason::Plan, status: 402, problems: Vec::new(), request_id: None }
+}
+
+fn send() -> Send {
+    Send {
+        id: SendId(Uuid::from_u128(1)),
+        account: AccountId(1),
+        deal: DealId(2),
+        generation: Generation::FIRST,
+        seat: SeatId::from_random(3),
+        preview: PreviewId("0".repeat(16)),
+        payload: Vec::new(),
+        hash: PayloadHash::of(b""),
+        edits: Edits::new(),
+        title: SendTitle {
+            deal: String::new(),
+            company: String::new(),
+            recipient: String::new(),
+            email: String::new(),
+            amount: None,
+        },
+        clicked_at: Timestamp::UNIX_EPOCH,
+        hold_left: Duration::ZERO,
+        attempt: 0,
+        state: SendState::Held,
+        since: Timestamp::UNIX_EPOCH,
+        tries: 0,
+        cause: None,
+    }
+}
+
+/// Takes the steps one after the other and names the state after each; a refused step is written "refused".
+fn walk(steps: &[Step]) -> Vec<&'static str> {
+    let mut send = send();
+    let take = |step: &Step| match send.take(step.clone(), Timestamp::UNIX_EPOCH) {
+        Ok(()) => send.state.code(),
+        Err(_) => "refused",
+    };
+    steps.iter().map(take).collect()
+}
+
+#[test]
+fn a_send_goes_from_the_click_to_the_contract() {
+    use Step as T;
+    let check = |why: &str, steps: &[Step], wanted: &[&str]| assert_eq!(walk(steps), wanted, "{why}");
+    let to_draft = [T::TimeUp, T::Claim, T::DraftFound(OURS), T::Marked, T::Elected(OURS)];
+    check(
+        "all goes well",
+        &[&to_draft[..], &[T::Out(OURS)]].concat(),
+        &["queued", "creating", "created", "completing", "publishing", "published"],
+    );
+    check("undone in time", &[T::Undo, T::TimeUp], &["undone", "refused"]);
+    check("undone while it waits", &[T::TimeUp, T::Undo, T::Claim], &["queued", "undone", "refused"]);
+    check("too late", &[T::TimeUp, T::Claim, T::Undo], &["queued", "creating", "refused"]);
+    check(
+        "a lost create is never repeated blindly",
+        &[T::TimeUp, T::Claim, T::Lost(Cause::LineCut), T::Claim, T::NothingFound, T::Claim],
+        &["queued", "creating", "create_unknown", "refused", "queued", "creating"],
+    );
+    check(
+        "a lost publish is never repeated blindly",
+        &[
+            &to_draft[..],
+            &[T::Lost(Cause::TimedOut), T::Elected(OURS), T::StillDraft, T::Marked, T::Elected(OURS)],
+        ]
+        .concat(),
+        &[
+            "queued",
+            "creating",
+            "created",
+            "completing",
+            "publishing",
+            "publish_unknown",
+            "refused",
+            "created",
+            "completing",
+            "publishing",
+        ],
+    );
+    check(
+        "a refused publish keeps the draft for another try",
+        &[&to_draft[..], &[T::Refused(refusal()), T::Retry, T::GiveUp]].concat(),
+        &["queued", "creating", "created", "completing", "publishing", "rejected", "created", "given_up"],
+    );
+    check(
+        "a refused create ends it",
+        &[T::TimeUp, T::Claim, T::Refused(refusal()), T::Retry],
+        &["queued", "creating", "rejected", "refused"],
+    );
+    check(
+        "not elected",
+        &[&to_draft[..4], &[T::Superseded(THEIRS), T::Elected(OURS)]].concat(),
+        &["queued", "creating", "created", "completing", "superseded", "refused"],
+    );
+    check(
+        "a publish on its way cannot be given up",
+        &[&to_draft[..], &[T::GiveUp, T::Superseded(THEIRS)]].concat(),
+        &["queued", "creating", "created", "completing", "publishing", "refused", "refused"],
+    );
+    check(
+        "a person is asked and it goes on from where it stood",
+        &[&to_draft[..4], &[T::Ask(NeedsReason::CannotTell), T::Elected(OURS), T::Resume, T::Elected(OURS)]]
+            .concat(),
+        &["queued", "creating", "created", "completing", "needs_you", "refused", "completing", "publishing"],
+    );
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        Just(Step::TimeUp),
+        Just(Step::Undo),
+        Just(Step::Claim),
+        Just(Step::Differs(vec![Difference::DealGone])),
+        Just(Step::DraftFound(OURS)),
+        Just(Step::NotSent(Cause::Offline)),
+        Just(Step::Lost(Cause::LineCut)),
+        Just(Step::NothingFound),
+        Just(Step::Refused(refusal())),
+        Just(Step::Marked),
+        Just(Step::Elected(OURS)),
+        Just(Step::Out(OURS)),
+        Just(Step::StillDraft),
+        Just(Step::Superseded(THEIRS)),
+        Just(Step::Ask(NeedsReason::CannotTell)),
+        Just(Step::Resume),
+        Just(Step::Retry),
+        Just(Step::GiveUp),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn whatever_happens_a_create_and_a_publish_follow_a_known_outcome_only(
+        steps in proptest::collection::vec(any_step(), 0..60),
+    ) {
+        let mut send = send();
+        for step in steps {
+            let (before, attempt) = (send.state.clone(), send.attempt);
+            if send.take(step.clone(), Timestamp::UNIX_EPOCH).is_err() {
+                prop_assert_eq!(&send.state, &before, "a refused step changes nothing");
+                continue;
+            }
+            if step == Step::Claim {
+                prop_assert_eq!(&before, &SendState::Queued, "a create starts only from queued");
+                prop_assert_eq!(send.attempt, attempt + 1);
+            }
+            if matches!(step, Step::Elected(_)) {
+                let is_completing = matches!(before, SendState::Completing { .. });
+                prop_assert!(is_completing, "a publish starts only after an election");
+            }
+            if before.is_settled() {
+                let is_told = matches!(send.state, SendState::NeedsYou { .. });
+                prop_assert!(is_told, "{:?} left {:?} by {:?}", send.state, before, step);
+            }
+        }
+    }
+
+    #[test]
+    fn a_state_reads_back_from_the_ledger(steps in proptest::collection::vec(any_step(), 0..30)) {
+        let mut send = send();
+        for step in steps {
+            let _ = send.take(step, Timestamp::UNIX_EPOCH);
+        }
+        let text = serde_json::to_string(&send.state).unwrap();
+        prop_assert_eq!(serde_json::from_str::<SendState>(&text).unwrap(), send.state);
+    }
+}
