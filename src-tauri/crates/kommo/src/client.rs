@@ -1,0 +1,61 @@
+//! One account behind one token.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use http::{
+    ApiClient, Credential, Endpoint, Error, Limiter, Pace, Rate, Reply, Settings, SetupError, Transport,
+};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::{address::KommoAddress, token::bare};
+
+/// The share of one installation (`design.md §7`). Kommo lets 7 calls a second through for a whole IP address
+/// (`api/kommo.md §18.1`), which an office of several seats shares.
+pub const PACE: Pace = Pace {
+    all: Rate { calls: 5, window: Duration::from_secs(1) },
+    background: Rate { calls: 2, window: Duration::from_secs(1) },
+};
+
+/// A Kommo account, as far as its token may see it. Cheap to clone.
+#[derive(Clone)]
+pub struct Kommo {
+    pub(crate) client: ApiClient,
+    pub(crate) address: KommoAddress,
+}
+
+impl Kommo {
+    /// A client of the account at `address`. `limiter` keeps [`PACE`] and is shared by everything that talks to Kommo
+    /// from this installation.
+    pub fn new(
+        transport: Arc<Transport>,
+        address: KommoAddress,
+        token: &SecretString,
+        limiter: Arc<Limiter>,
+    ) -> Result<Self, SetupError> {
+        let bearer = SecretString::from(format!("Bearer {}", bare(token.expose_secret())));
+        // A 403 without a problem report is the block of our address (`api/kommo.md §18.1`).
+        let settings = Settings { plain_403_blocks: true, ..Settings::default() };
+        let credentials = vec![Credential::new("authorization", bearer)];
+        let client = ApiClient::new(transport, address.api().clone(), credentials, limiter, settings)?;
+        Ok(Self { client, address })
+    }
+
+    /// Where the account is, and where its pages are.
+    pub fn address(&self) -> &KommoAddress {
+        &self.address
+    }
+
+    pub(crate) async fn call<E: Endpoint>(
+        &self,
+        endpoint: &E,
+        call: http::Call,
+    ) -> Result<Reply<E::Answer>, Error> {
+        self.client.call(endpoint, call).await
+    }
+}
+
+impl fmt::Debug for Kommo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Kommo({})", self.address)
+    }
+}
