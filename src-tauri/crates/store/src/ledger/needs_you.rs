@@ -1,0 +1,46 @@
+//! Everything that waits for a person, in one place.
+
+use domain::Send;
+use rusqlite::named_params;
+
+use super::{
+    LedgerReading,
+    contracts::{self, KnownContract},
+    sends,
+    write_backs::{self, StoredWriteBack},
+};
+use crate::{
+    error::StoreError,
+    row::{self, Columns},
+};
+
+/// What waits for a person.
+#[derive(Debug, Clone)]
+pub struct NeedsYou {
+    /// Sends that only a person can say how to go on with, and refused ones whose draft is there.
+    pub sends: Vec<Send>,
+    /// Work that was left alone for a reason that does not pass by itself.
+    pub parked: Vec<StoredWriteBack>,
+    /// Contracts that cannot be seen in Oneflow any more.
+    pub vanished: Vec<KnownContract>,
+}
+
+/// The whole list.
+pub fn list(reading: &LedgerReading<'_>) -> Result<NeedsYou, StoreError> {
+    let mut waiting = sends::unsettled(reading)?;
+    waiting.retain(|send| !send.state.is_moving());
+    Ok(NeedsYou {
+        sends: waiting,
+        parked: write_backs::parked(reading)?,
+        vanished: contracts::vanished(reading)?,
+    })
+}
+
+/// How many entries the list has.
+pub fn count(reading: &LedgerReading<'_>) -> Result<u64, StoreError> {
+    let sql = "SELECT (SELECT COUNT(*) FROM sends WHERE is_settled = 0 AND state IN ('needs_you', 'rejected'))
+                    + (SELECT COUNT(*) FROM write_backs WHERE state = 'parked')
+                    + (SELECT COUNT(*) FROM contracts WHERE vanished_at IS NOT NULL AND removed_at IS NULL) AS count";
+    Ok(row::first(reading.connection(), "sends", sql, named_params! {}, |row| row.count("count"))?
+        .unwrap_or(0))
+}
