@@ -1,0 +1,69 @@
+//! Whether the keychain answers, and what "try again" does.
+
+use vault::VaultError;
+
+use super::{App, AppEvent, Mode};
+use crate::profile::ProfileKind;
+
+/// How the keychain answered last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keychain {
+    /// It works.
+    Ready,
+    /// It is closed, or did not answer in time: its own window may wait behind ours.
+    Locked,
+    /// This computer has none.
+    Absent,
+    /// It failed.
+    Refused,
+}
+
+impl Keychain {
+    fn of(answer: &Result<(), VaultError>) -> Self {
+        match answer {
+            Ok(()) | Err(VaultError::Damaged(_) | VaultError::Unfit) => Self::Ready,
+            Err(VaultError::Locked(_) | VaultError::TimedOut) => Self::Locked,
+            Err(VaultError::Absent(_)) => Self::Absent,
+            Err(VaultError::Refused(_)) => Self::Refused,
+        }
+    }
+}
+
+impl App {
+    /// How the keychain answered last. While it is not ready, an open profile can be read and nothing is sent.
+    pub fn keychain(&self) -> Keychain {
+        *self.shared.keychain.read().expect("BUG: nothing panics while it holds this lock")
+    }
+
+    /// "Try again": opens the keychain anew, and then what could not be opened before.
+    pub async fn try_again(&self) {
+        self.hear_keychain(&self.shared.vault.try_again().await);
+        let is_waiting = match self.mode() {
+            Mode::Nobody => false,
+            Mode::Blocked(_) => true,
+            Mode::Open(profile) => profile.kind() == ProfileKind::Connected && self.is_locked_out().await,
+        };
+        if is_waiting {
+            // The lock must be free before it is taken again.
+            self.close_profile().await;
+            self.open_last().await;
+        }
+    }
+
+    async fn is_locked_out(&self) -> bool {
+        self.shared.current.lock().await.as_ref().is_some_and(|open| open.locked_out.is_some())
+    }
+
+    /// Keeps how the keychain answered, for the frame of the window.
+    pub(super) fn hear_keychain(&self, answer: &Result<(), VaultError>) {
+        if let Err(error) = answer {
+            tracing::warn!(%error, "the keychain does not answer");
+        }
+        let next = Keychain::of(answer);
+        let mut now = self.shared.keychain.write().expect("BUG: nothing panics while it holds this lock");
+        if std::mem::replace(&mut *now, next) != next {
+            drop(now);
+            self.tell(AppEvent::KeychainChanged);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What waits for a person.
+
+use domain::{Send, send::SendTitle};
+use store::{contracts, needs_you};
+
+pub use store::{contracts::KnownContract, write_backs::StoredWriteBack};
+
+use crate::{EngineError, Profile};
+
+/// Everything that waits for a person.
+#[derive(Debug, Clone)]
+pub struct NeedsYou {
+    /// Sends that ask, and refused ones that left a draft.
+    pub sends: Vec<Send>,
+    /// Work that was left alone, with what its contract is shown as.
+    pub parked: Vec<(StoredWriteBack, Option<SendTitle>)>,
+    /// Contracts that are not visible in Oneflow any more.
+    pub vanished: Vec<KnownContract>,
+}
+
+/// Everything that waits for a person in this profile.
+pub async fn list(profile: &Profile) -> Result<NeedsYou, EngineError> {
+    let read = profile.ledger.read(|reading| {
+        let found = needs_you::list(reading)?;
+        let title = |stored: StoredWriteBack| {
+            let contract = contracts::by_id(reading, stored.write_back.change.contract)?;
+            Ok((stored, contract.map(|contract| contract.title)))
+        };
+        let parked = found.parked.into_iter().map(title).collect::<Result<_, store::StoreError>>()?;
+        Ok(NeedsYou { sends: found.sends, parked, vanished: found.vanished })
+    });
+    Ok(read.await?)
+}
+
+/// How many things wait.
+pub async fn count(profile: &Profile) -> Result<u64, EngineError> {
+    Ok(profile.ledger.read(needs_you::count).await?)
+}

@@ -1,0 +1,148 @@
+//! The click, the undo, and "send now".
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{
+    DealId, Generation, Payload, Send, SendId, SendState,
+    payload::PayloadHash,
+    preview::{Edits, PreviewId},
+    send::{SendTitle, Step},
+};
+use store::{contracts, sends};
+
+use crate::{
+    EngineError, Event, Profile,
+    previews::{self, DealPreview},
+};
+
+/// What a person saw and clicked.
+#[derive(Debug, Clone)]
+pub struct Click {
+    /// Made by the web view before the call; the same id is the same click.
+    pub send: SendId,
+    /// Whose contract.
+    pub deal: DealId,
+    /// Which contract of the deal it replaces.
+    pub generation: Generation,
+    /// What was seen.
+    pub preview: PreviewId,
+    /// What was typed over values.
+    pub edits: Edits,
+    /// The undo time; zero sends at once.
+    pub hold: Duration,
+}
+
+/// Stores a click. Nothing has been asked of any service when this returns.
+pub async fn click(profile: &Arc<Profile>, click: Click) -> Result<Send, EngineError> {
+    let id = click.send;
+    if let Some(known) = profile.ledger.read(move |reading| sends::by_id(reading, id)).await? {
+        return Ok(known);
+    }
+    refuse_if_out(profile, &click).await?;
+    let now = previews::of_deal(profile, click.deal, click.generation, &click.edits).await?;
+    if now.preview.id != click.preview {
+        return Err(EngineError::PreviewChanged);
+    }
+    let payload = now.preview.payload.as_ref().ok_or(EngineError::PreviewBlocked)?;
+    let send = new_send(profile, &click, &now, payload);
+    let send = insert(profile, send, click.hold.is_zero()).await?;
+    announce(profile, &send);
+    profile.wake.sending.notify_one();
+    Ok(send)
+}
+
+/// A plain click is refused while any contract of the deal is out, declined and expired ones included; a new
+/// version must replace the newest one.
+async fn refuse_if_out(profile: &Profile, click: &Click) -> Result<(), EngineError> {
+    let deal = click.deal;
+    let newest = profile.ledger.read(move |reading| contracts::newest_out(reading, deal)).await?;
+    match (newest, click.generation.replaces()) {
+        (None, None) => Ok(()),
+        (Some(newest), Some(replaced)) if newest.id == replaced => Ok(()),
+        (Some(newest), _) => Err(EngineError::AlreadySent { contract: newest.id, state: newest.state }),
+        (None, Some(_)) => Err(EngineError::ContractGone),
+    }
+}
+
+fn new_send(profile: &Profile, click: &Click, seen: &DealPreview, payload: &Payload) -> Send {
+    let bytes = payload.to_bytes();
+    let now = profile.clock.now();
+    Send {
+        id: click.send,
+        account: profile.account(),
+        deal: click.deal,
+        generation: click.generation,
+        seat: profile.seat.clone(),
+        preview: seen.preview.id.clone(),
+        hash: PayloadHash::of(&bytes),
+        edits: click.edits.clone(),
+        title: SendTitle {
+            deal: seen.deal_name.clone(),
+            company: payload.client.company.clone().unwrap_or_else(|| payload.client.signatory.name.clone()),
+            recipient: payload.client.signatory.name.clone(),
+            email: payload.client.signatory.email.clone(),
+            amount: seen.amount.clone(),
+        },
+        payload: bytes,
+        clicked_at: now,
+        hold_left: click.hold,
+        attempt: 0,
+        state: SendState::Held,
+        since: now,
+        tries: 0,
+        cause: None,
+    }
+}
+
+async fn insert(profile: &Profile, send: Send, leaves_at_once: bool) -> Result<Send, EngineError> {
+    let now = profile.clock.now();
+    let inserted = profile
+        .ledger
+        .write(move |writing| {
+            let inserted = sends::insert(writing, &send)?;
+            if !leaves_at_once || !matches!(inserted, sends::Inserted::New) {
+                return Ok((inserted, send));
+            }
+            let moved = sends::take(writing, send.id, Step::TimeUp, now)?.moved();
+            Ok((inserted, moved.unwrap_or(send)))
+        })
+        .await?;
+    match inserted {
+        (sends::Inserted::New, send) => Ok(send),
+        (sends::Inserted::Same(known), _) => Ok(*known),
+        (sends::Inserted::Occupied(other), _) => Err(EngineError::AlreadySending(other.id)),
+    }
+}
+
+/// Takes a send back, while that leaves nothing behind.
+pub async fn undo(profile: &Arc<Profile>, send: SendId) -> Result<Send, EngineError> {
+    take_in_time(profile, send, Step::Undo).await
+}
+
+/// Ends the undo time.
+pub async fn send_now(profile: &Arc<Profile>, send: SendId) -> Result<Send, EngineError> {
+    take_in_time(profile, send, Step::TimeUp).await
+}
+
+async fn take_in_time(profile: &Profile, send: SendId, step: Step) -> Result<Send, EngineError> {
+    let now = profile.clock.now();
+    let taken = profile.ledger.write(move |writing| sends::take(writing, send, step, now)).await?;
+    let send = match taken {
+        sends::Taken::Moved(send) => *send,
+        sends::Taken::Refused(_) | sends::Taken::Occupied(_) => return Err(EngineError::TooLateToUndo),
+        sends::Taken::Unknown => return Err(EngineError::BadRequest),
+    };
+    announce(profile, &send);
+    profile.wake.drivers.notify_waiters();
+    Ok(send)
+}
+
+/// Tells what a moved send changes on screen.
+pub(super) fn announce(profile: &Profile, send: &Send) {
+    profile.tell(Event::SendMoved(send.id));
+    profile.tell(Event::DealsChanged(vec![send.deal]));
+    if !send.state.is_moving() {
+        profile.holds.forget(send.id);
+        profile.tell(Event::NeedsYouChanged);
+    }
+}

@@ -1,0 +1,142 @@
+//! A look for all contracts of a deal (design.md §3, "A look for a deal's contracts").
+
+use std::{collections::BTreeMap, time::Duration};
+
+use domain::{Contract, ContractId, ContractState, Marker, Payload, Send, election::Candidate, marker};
+use http::Call;
+use jiff::SignedDuration;
+use oneflow::{ContractFilter, Listing};
+use store::drafts_read;
+
+use super::drive::Driver;
+use crate::{EngineError, Profile};
+
+/// What one look showed.
+pub(super) struct Seen {
+    /// When the look started, on the monotonic clock.
+    pub(super) started: Duration,
+    /// All contracts that carry a marker of this deal.
+    pub(super) contracts: Vec<Contract>,
+}
+
+impl Seen {
+    /// Those of the generation that `send` belongs to.
+    pub(super) fn candidates(&self, send: &Send) -> Vec<Candidate> {
+        let marked = self.contracts.iter().filter_map(|contract| Some((contract, contract.marker()?)));
+        let same = marked.filter(|(_, marker)| marker.generation == send.generation);
+        same.map(|(contract, marker)| Candidate { contract: contract.id, state: contract.state, marker })
+            .collect()
+    }
+
+    /// A contract of the deal that is out and newer than the one that `send` replaces, but not of its generation.
+    pub(super) fn newer_than_replaced(&self, send: &Send) -> Option<ContractId> {
+        let replaced = send.generation.replaces()?;
+        let others =
+            self.contracts.iter().filter(|contract| contract.state.is_out() && contract.id > replaced);
+        let others = others
+            .filter(|contract| contract.marker().is_some_and(|marker| marker.generation != send.generation));
+        others.map(|contract| contract.id).max()
+    }
+}
+
+/// How long before the click a contract may have been published and still belong to the same deal's election.
+const SCAN_BACK: SignedDuration = SignedDuration::from_hours(48);
+
+impl Driver {
+    /// Looks; `None` if the answer can only be "cannot tell".
+    pub(super) async fn look(&self, send: &Send) -> Result<Option<Seen>, EngineError> {
+        let profile = &self.profile;
+        let started = profile.clock.elapsed();
+        // Without a user the call runs as an anonymous admin. Guess: that shows every workspace.
+        let oneflow = profile.oneflow_unfiltered();
+        let of_deal = Marker::deal_text(send.account, send.deal);
+        let by_field = ContractFilter::data_field(marker::DEAL_FIELD, of_deal);
+        let has_field = Payload::from_bytes(&send.payload).is_ok_and(|payload| payload.has_marker_fields);
+        // Without the fields the filter could not find anything, and might be refused.
+        let marked = async {
+            if has_field {
+                oneflow.contracts(&by_field, Call::person()).await
+            } else {
+                Ok(Listing { contracts: Vec::new(), unread: Vec::new(), is_complete: true })
+            }
+        };
+        let drafts = ContractFilter::states([ContractState::Draft]);
+        let published =
+            ContractFilter { published_from: Some(send.clicked_at - SCAN_BACK), ..ContractFilter::default() };
+        let (marked, drafts, published) = futures::join!(
+            marked,
+            oneflow.contracts(&drafts, Call::person()),
+            oneflow.contracts(&published, Call::person()),
+        );
+        let listings = [
+            profile.heard_oneflow(marked)?,
+            profile.heard_oneflow(drafts)?,
+            profile.heard_oneflow(published)?,
+        ];
+        let mut found = BTreeMap::new();
+        for listing in listings {
+            // A row without a readable id may be anybody's: the look cannot say "not there".
+            if !listing.is_complete || listing.unread.contains(&None) {
+                return Ok(None);
+            }
+            for contract in read_alone(profile, listing).await? {
+                if contract
+                    .marker()
+                    .is_some_and(|marker| marker.account == send.account && marker.deal == send.deal)
+                {
+                    found.insert(contract.id, contract);
+                }
+            }
+        }
+        Ok(Some(Seen { started, contracts: found.into_values().collect() }))
+    }
+}
+
+/// Reads rows alone that show no place where a marker could stand, each once for each time it changed.
+async fn read_alone(profile: &Profile, listing: Listing) -> Result<Vec<Contract>, EngineError> {
+    let mut whole = Vec::new();
+    for contract in listing.contracts {
+        if contract.marker().is_some() || contract.shows_marker_places() {
+            whole.push(contract);
+        } else if let Some(contract) = read_one(profile, contract.id, Some(&contract)).await? {
+            whole.push(contract);
+        }
+    }
+    for id in listing.unread {
+        // A row that cannot be read might be ours.
+        if let Some(id) = id
+            && let Some(contract) = read_one(profile, id, None).await?
+        {
+            whole.push(contract);
+        }
+    }
+    Ok(whole)
+}
+
+async fn read_one(
+    profile: &Profile,
+    id: ContractId,
+    row: Option<&Contract>,
+) -> Result<Option<Contract>, EngineError> {
+    let updated = row.and_then(|row| row.updated_time);
+    let known = profile.ledger.read(move |reading| drafts_read::recall(reading, id, updated)).await?;
+    if let Some(known) = known
+        && !is_of_account(profile, known.as_ref())
+    {
+        return Ok(None);
+    }
+    let contract = profile.heard_oneflow(profile.oneflow_unfiltered().contract(id, Call::person()).await)?;
+    if let Some(contract) = &contract {
+        let (marker, now) = (contract.marker(), profile.clock.now());
+        let updated = contract.updated_time;
+        profile
+            .ledger
+            .write(move |writing| drafts_read::remember(writing, id, updated, marker.as_ref(), now))
+            .await?;
+    }
+    Ok(contract)
+}
+
+fn is_of_account(profile: &Profile, marker: Option<&Marker>) -> bool {
+    marker.is_some_and(|marker| marker.account == profile.account())
+}

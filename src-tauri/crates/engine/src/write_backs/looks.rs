@@ -1,0 +1,96 @@
+//! When to look for an effect before it is made, or made again (design.md §5).
+
+use std::{time::Duration, vec};
+
+use domain::{Clock, schedule::LOOKS_AFTER_LOSS, write_back::WriteBackState};
+use jiff::SignedDuration;
+
+/// From this age on of a change another seat may have written it, too (design.md §5, "Who writes").
+const SHARED_AFTER: SignedDuration = SignedDuration::from_hours(6);
+
+/// Older work may have been done by a run of this app whose ledger was lost, or by a person who helped out: one look is
+/// cheap.
+const FRESH_FOR: SignedDuration = SignedDuration::from_mins(10);
+
+/// How careful a piece must be before it makes its effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Caution {
+    /// Nobody can have made it.
+    None,
+    /// Look once.
+    Once,
+    /// Look twice, so far apart.
+    Twice(Duration),
+    /// An answer was lost: an effect may come up to a minute later.
+    AfterLoss,
+}
+
+impl Caution {
+    /// How careful a piece of work must be whose change is so old.
+    pub(super) fn before(state: &WriteBackState, tries: u32, age: SignedDuration) -> Self {
+        if *state == WriteBackState::Trying {
+            Self::AfterLoss
+        } else if age >= SHARED_AFTER {
+            Self::Twice(Duration::from_mins(1))
+        } else if tries > 0 {
+            Self::Twice(Duration::from_secs(5))
+        } else if age >= FRESH_FOR {
+            Self::Once
+        } else {
+            Self::None
+        }
+    }
+
+    /// The looks, counted from now.
+    pub(super) fn looks(self, clock: &dyn Clock) -> Looks<'_> {
+        Looks { clock, start: clock.elapsed(), moments: self.moments().into_iter() }
+    }
+
+    fn moments(self) -> Vec<Duration> {
+        match self {
+            Self::None => Vec::new(),
+            Self::Once => vec![Duration::ZERO],
+            Self::Twice(apart) => vec![Duration::ZERO, apart],
+            Self::AfterLoss => LOOKS_AFTER_LOSS.to_vec(),
+        }
+    }
+}
+
+/// The looks of one turn.
+pub(super) struct Looks<'a> {
+    clock: &'a dyn Clock,
+    start: Duration,
+    moments: vec::IntoIter<Duration>,
+}
+
+impl Looks<'_> {
+    /// Waits for the moment of the next look; false when all were made.
+    pub(super) async fn next(&mut self) -> bool {
+        let Some(moment) = self.moments.next() else { return false };
+        self.clock.sleep_until(self.start + moment).await;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_less_is_known_the_more_looks_are_made() {
+        let check = |state: WriteBackState, tries: u32, age_minutes: i64, wanted: &[u64]| {
+            let caution = Caution::before(&state, tries, SignedDuration::from_mins(age_minutes));
+            let moments: Vec<u64> = caution.moments().iter().map(Duration::as_secs).collect();
+            assert_eq!(moments, wanted, "{state:?}, tried {tries} times, {age_minutes} minutes old");
+        };
+        check(WriteBackState::Owed, 0, 0, &[]);
+        check(WriteBackState::Owed, 0, -5, &[]);
+        check(WriteBackState::Owed, 0, 10, &[0]);
+        check(WriteBackState::Owed, 1, 0, &[0, 5]);
+        check(WriteBackState::Owed, 3, 120, &[0, 5]);
+        check(WriteBackState::Owed, 0, 360, &[0, 60]);
+        check(WriteBackState::Owed, 2, 5000, &[0, 60]);
+        check(WriteBackState::Trying, 1, 0, &[5, 20, 70]);
+        check(WriteBackState::Trying, 4, 5000, &[5, 20, 70]);
+    }
+}
