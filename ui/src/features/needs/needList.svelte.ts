@@ -1,0 +1,42 @@
+/** Everything that waits for a person. */
+import type { IpcError, NeedDto } from "../../bindings";
+import { asIpcError, call, onEngineEvent } from "../../lib/engine";
+import { hearSend } from "../../lib/sends.svelte";
+
+export class NeedList {
+  needs = $state.raw<NeedDto[] | undefined>();
+  error = $state.raw<IpcError | undefined>();
+  #turn = 0;
+
+  /** What is in sight stays until newer has come. */
+  async load(): Promise<void> {
+    const turn = ++this.#turn;
+    try {
+      const needs = await call("needs_you", {});
+      // Each send that moves asks anew: only the last answer counts.
+      if (turn !== this.#turn) return;
+      for (const { send } of needs) if (send) hearSend(send);
+      this.needs = needs;
+      this.error = undefined;
+    } catch (thrown) {
+      if (turn === this.#turn) this.error = asIpcError(thrown);
+    }
+  }
+
+  async settleWriteBack(id: string, again: boolean): Promise<void> {
+    this.error = undefined;
+    try {
+      await call("settle_write_back", { id, again });
+      await this.load();
+    } catch (thrown) {
+      this.error = asIpcError(thrown);
+    }
+  }
+
+  /** Returns the function that stops it. */
+  follow(): () => void {
+    return onEngineEvent((event) => {
+      if (event.kind === "needs_you" || event.kind === "send") void this.load();
+    });
+  }
+}

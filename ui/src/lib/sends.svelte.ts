@@ -1,0 +1,51 @@
+/** Every send heard of since the window opened, as it stands now, with the end of its hold by this computer's clock. */
+import { SvelteMap } from "svelte/reactivity";
+import type { SendDto, SendStateCode } from "../bindings";
+import { call, onEngineEvent } from "./engine";
+
+export interface LiveSend extends SendDto {
+  /** Milliseconds by `Date.now()`; meant for showing, Rust alone decides when a hold is over. */
+  endsAt: number;
+}
+
+const known = new SvelteMap<string, LiveSend>();
+
+const settled = new Set<SendStateCode>(["published", "undone", "stopped", "superseded", "given_up"]);
+
+/** Whether the click has come to its end. A refused send that left a draft behind has not. */
+export function isSettled({ state, contract }: SendDto): boolean {
+  return settled.has(state) || (state === "rejected" && contract === null);
+}
+
+export function liveSend(id: string): LiveSend | undefined {
+  return known.get(id);
+}
+
+/** The newest send of a deal that was heard of. */
+export function liveSendOf(deal: string): LiveSend | undefined {
+  return [...known.values()].filter((send) => send.deal === deal).sort((a, b) => (a.id < b.id ? 1 : -1))[0];
+}
+
+/** Sends that can still be undone, the first to leave first. */
+export function leavingSends(): LiveSend[] {
+  return [...known.values()].filter((send) => send.canUndo).sort((a, b) => a.endsAt - b.endsAt);
+}
+
+export function hearSend(send: SendDto): void {
+  const before = known.get(send.id);
+  const endsAt = Date.now() + send.holdLeftMs;
+  // The same hold told again must not make the bar jump.
+  const steady = before?.state === "held" && send.state === "held" && Math.abs(before.endsAt - endsAt) < 400;
+  known.set(send.id, { ...send, endsAt: steady ? before.endsAt : endsAt });
+}
+
+export async function undoSend(id: string): Promise<void> {
+  hearSend(await call("undo_send", { send: id }));
+}
+
+/** Returns the function that stops it. */
+export function followSends(): () => void {
+  return onEngineEvent((event) => {
+    if (event.kind === "send") hearSend(event.send);
+  });
+}

@@ -1,0 +1,42 @@
+/** Who answers a shortcut now: the newest holder that wants it, so that a detail wins over its list. */
+import { isTyping, shortcutsOf, type Shortcut } from "./keyboard";
+
+/** A handler that answers `false` did not want the key after all. */
+export type ShortcutHandlers = Partial<Record<Shortcut, (event: KeyboardEvent) => unknown>>;
+
+const holders: (() => ShortcutHandlers)[] = [];
+
+let letters = $state(true);
+
+export function setSingleLetters(on: boolean): void {
+  letters = on;
+}
+
+/** Answers shortcuts for as long as the calling component lives. */
+export function useShortcuts(handlers: () => ShortcutHandlers): void {
+  $effect(() => {
+    holders.push(handlers);
+    return () => void holders.splice(holders.indexOf(handlers), 1);
+  });
+}
+
+/** Letters move in the list from anywhere; arrows belong to what has the focus, a group of choices for example. */
+export function moves(event: KeyboardEvent): boolean {
+  return !event.key.startsWith("Arrow") || event.target === document.body;
+}
+
+/** The window's one key handler. */
+export function handleKey(event: KeyboardEvent): void {
+  if (event.defaultPrevented) return;
+  // A modal dialog or an open menu keeps the keys for itself.
+  if (document.querySelector("dialog:modal, [role=menu]")) return;
+  const meant = shortcutsOf(event, { typing: isTyping(event.target), singleLetters: letters });
+  for (const shortcut of meant) {
+    for (const handlers of holders.toReversed()) {
+      const handler = handlers()[shortcut];
+      if (!handler || handler(event) === false) continue;
+      event.preventDefault();
+      return;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/** Short tellings at the edge of the window. What must not be missed stands in "Needs you", not here. */
+
+export interface ToastEntry {
+  id: number;
+  text: string;
+  action?: { label: string; run: () => void };
+}
+
+const SHOWN_FOR = 6_000;
+
+let entries = $state<ToastEntry[]>([]);
+let held = false;
+let next = 1;
+
+export function toasts(): ToastEntry[] {
+  return entries;
+}
+
+export function toast(text: string, action?: ToastEntry["action"]): void {
+  const id = next++;
+  entries.push(action ? { id, text, action } : { id, text });
+  expire(id);
+}
+
+export function dismissToast(id: number): void {
+  entries = entries.filter((entry) => entry.id !== id);
+}
+
+/** Nothing goes away under a person's pointer or focus. */
+export function holdToasts(on: boolean): void {
+  held = on;
+}
+
+function expire(id: number): void {
+  setTimeout(() => {
+    if (held) expire(id);
+    else dismissToast(id);
+  }, SHOWN_FOR);
+}

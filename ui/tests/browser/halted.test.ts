@@ -1,0 +1,62 @@
+import { afterAll, afterEach, expect, test } from "vitest";
+import { FakeEngine } from "./fakeEngine";
+import { closeBrowser, openWindow, type TestWindow } from "./window";
+
+let window: TestWindow;
+afterEach(() => window.close());
+afterAll(closeBrowser);
+
+test("a send that stopped shows both values, and the fresh preview can be sent", async () => {
+  const engine = new FakeEngine(20_000);
+  engine.halt(1, {
+    state: "stopped",
+    why: { code: "differences", params: {} },
+    differences: [{ kind: "value", slot: "field:amount", label: "Amount", seen: "7919.50", now: "8400" }],
+  });
+  window = await openWindow(engine, { route: "#/deals/510201" });
+  const { page } = window;
+  const row = page.getByRole("table", { name: "What changed" }).getByRole("row", { name: /Amount/ });
+  expect(await row.getByRole("cell").allTextContents()).toEqual(["7919.50", "8400"]);
+  expect(await page.getByRole("button", { name: "Send contract" }).getAttribute("aria-disabled")).toBeNull();
+  expect(await window.axe()).toEqual([]);
+});
+
+test("what destroys a draft asks first", async () => {
+  const engine = new FakeEngine(20_000);
+  engine.halt(2, {
+    state: "rejected",
+    contract: "8812100",
+    why: { code: "plan", params: {} },
+    choices: ["try_again", "give_up"],
+  });
+  window = await openWindow(engine, { route: "#/deals/510202" });
+  const { page } = window;
+  const give = page
+    .getByRole("region", { name: "Contract preview" })
+    .getByRole("button", { name: /Give up/ });
+  await give.first().click();
+  expect(engine.journal).not.toContain("settle_send");
+  const dialog = page.getByRole("dialog");
+  expect(await window.axe()).toEqual([]);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+  expect(engine.journal, "closed without an answer").not.toContain("settle_send");
+  await give.first().click();
+  await dialog.getByRole("button", { name: /Give up/ }).click();
+  await expect.poll(() => engine.journal.includes("settle_send")).toBe(true);
+});
+
+test("a line that breaks leaves what was read in sight and says so", async () => {
+  const engine = new FakeEngine(20_000);
+  window = await openWindow(engine, { route: "#/deals" });
+  const { page } = window;
+  await page.getByText("Uppdrag 042").waitFor();
+  engine.state = { ...engine.state, kommo: { ok: false, trouble: "offline", since: null } };
+  engine.failing.set("deals_page", { code: "timed_out", params: {}, retryAfterMs: null, incident: null });
+  engine.count();
+  engine.emit({ kind: "deals" });
+  await page.getByText("No connection").waitFor();
+  await page.getByRole("alert").waitFor();
+  expect(await page.getByText("Uppdrag 042").isVisible()).toBe(true);
+  expect(await window.axe()).toEqual([]);
+});

@@ -1,0 +1,168 @@
+import { afterAll, afterEach, expect, test } from "vitest";
+import { FakeEngine } from "./fakeEngine";
+import { closeBrowser, openWindow, type TestWindow } from "./window";
+
+let window: TestWindow;
+afterEach(() => window.close());
+afterAll(closeBrowser);
+
+/** Longer than "Send contract" ignores input after its preview changed. */
+const SETTLED = 650;
+
+async function open(engine: FakeEngine, route: string): Promise<void> {
+  window = await openWindow(engine, { route });
+  await window.page.getByRole("button", { name: "Send contract" }).waitFor();
+}
+
+const clicks = (engine: FakeEngine) => engine.journal.filter((command) => command === "send").length;
+
+test("a double click makes one send, which can be undone where it was clicked", async () => {
+  const engine = new FakeEngine(20_000);
+  await open(engine, "#/deals/510201");
+  const { page } = window;
+  await page.waitForTimeout(SETTLED);
+  await page.getByRole("button", { name: "Send contract" }).dblclick();
+  const preview = page.getByRole("region", { name: "Contract preview" });
+  await preview.getByRole("button", { name: "Undo", exact: true }).waitFor();
+  expect(engine.sends.size).toBe(1);
+  await expect
+    .poll(() =>
+      page
+        .getByRole("grid", { name: "Deals to send" })
+        .getByText(/Leaving in/)
+        .count(),
+    )
+    .toBe(1);
+  await preview.getByRole("button", { name: "Undo", exact: true }).click();
+  await page.getByRole("button", { name: "Send contract" }).waitFor();
+  expect([...engine.sends.values()].map(({ state }) => state)).toEqual(["undone"]);
+});
+
+test("a click in the moment in which the preview comes was not meant for it", async () => {
+  const engine = new FakeEngine(20_000);
+  window = await openWindow(engine, { route: "#/deals" });
+  const { page } = window;
+  await page.getByText("Uppdrag 043").waitFor();
+  const clicked = page.evaluate(
+    () =>
+      new Promise<boolean>((done) => {
+        const watch = new MutationObserver(() => {
+          const buttons = [...document.querySelectorAll("button")];
+          const send = buttons.find((button) => button.textContent.includes("Send contract"));
+          if (!send) return;
+          watch.disconnect();
+          send.click();
+          done(true);
+        });
+        watch.observe(document.body, { childList: true, subtree: true });
+      }),
+  );
+  await page.getByText("Uppdrag 043").click();
+  expect(await clicked).toBe(true);
+  await page.waitForTimeout(SETTLED);
+  expect(clicks(engine)).toBe(0);
+});
+
+test("Ctrl+Enter sends and goes on to the next deal; held, it sends once", async () => {
+  const engine = new FakeEngine(20_000);
+  await open(engine, "#/deals/510201");
+  const { page } = window;
+  await page.waitForTimeout(SETTLED);
+  await page.keyboard.down("Control");
+  await page.keyboard.down("Enter");
+  for (let at = 0; at < 30; at++) {
+    await page.keyboard.down("Enter");
+    await page.waitForTimeout(40);
+  }
+  await page.keyboard.up("Enter");
+  await page.keyboard.up("Control");
+  expect(clicks(engine)).toBe(1);
+  expect(new URL(page.url()).hash).toBe("#/deals/510202");
+});
+
+test("ten deals take ten keystrokes, and each can still be undone in the strip", async () => {
+  const engine = new FakeEngine(60_000);
+  for (const deal of engine.deals)
+    Object.assign(deal, { contact: "Åsa Öberg", company: `Company ${deal.id}` });
+  await open(engine, "#/deals/510200");
+  const { page } = window;
+  for (let at = 0; at < 10; at++) {
+    const company = engine.deals[at]!.company;
+    await page
+      .getByRole("region", { name: "Contract preview" })
+      .getByRole("heading", { name: company })
+      .waitFor();
+    await page.getByRole("table", { name: "Mapped fields" }).getByText(company, { exact: true }).waitFor();
+    await page.waitForTimeout(SETTLED);
+    await page.keyboard.press("Control+Enter");
+  }
+  await expect.poll(() => engine.sends.size).toBe(10);
+  expect(new Set([...engine.sends.values()].map(({ deal }) => deal)).size).toBe(10);
+  await expect
+    .poll(() => page.getByRole("complementary", { name: "Leaving now" }).getByRole("listitem").count())
+    .toBe(10);
+});
+
+test("after the hold the contract is out: the row leaves the list, and the detail shows the contract", async () => {
+  const engine = new FakeEngine(300);
+  await open(engine, "#/deals/510201");
+  const { page } = window;
+  await page.waitForTimeout(SETTLED);
+  await page.getByRole("button", { name: "Send contract" }).click();
+  await page.getByRole("region", { name: "Timeline" }).waitFor();
+  await page.getByText("Sent to jurgen@example.com").waitFor();
+  await page.getByText("139 to send · 140 won").waitFor();
+  await page.getByRole("button", { name: "Client signs" }).click();
+  await page.getByRole("button", { name: "Save signed PDF" }).waitFor();
+  expect(window.troubles).toEqual([]);
+});
+
+test("what is typed for a contract is seen again before it can be sent", async () => {
+  const engine = new FakeEngine(20_000);
+  await open(engine, "#/deals/510201");
+  const { page } = window;
+  await page.waitForTimeout(SETTLED);
+  await page.getByRole("list", { name: "Problems" }).getByRole("button", { name: "Fix" }).click();
+  await page.getByRole("textbox", { name: "Plan" }).fill("Enterprise");
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("table", { name: "Mapped fields" }).getByText("Enterprise").waitFor();
+  expect(clicks(engine)).toBe(0);
+  await page.waitForTimeout(SETTLED);
+  await page.keyboard.press("Control+Enter");
+  await expect.poll(() => clicks(engine)).toBe(1);
+});
+
+test("a declined contract leads to a fresh preview that names what it replaces", async () => {
+  const engine = new FakeEngine(300);
+  const contract = engine.out(3, "declined");
+  window = await openWindow(engine, { route: `#/contracts/${contract}` });
+  const { page } = window;
+  await page.getByRole("button", { name: "Send a new version" }).click();
+  await page.getByText(`It takes the place of contract ${contract}.`).waitFor();
+  await page.waitForTimeout(SETTLED);
+  await page.getByRole("button", { name: "Send contract" }).click();
+  await page.getByRole("region", { name: "Timeline" }).waitFor();
+  expect(new URL(page.url()).hash).toBe("#/deals/510203");
+});
+
+test.each([1280, 900])(
+  "what is told in the corner never lies on the next thing to do, at %i px",
+  async (width) => {
+    const engine = new FakeEngine(300);
+    window = await openWindow(engine, { route: "#/deals/510201", viewport: { width, height: 800 } });
+    const { page } = window;
+    const send = page.getByRole("button", { name: "Send contract" });
+    await send.waitFor();
+    await page.waitForTimeout(SETTLED);
+    await page.keyboard.press("Control+Enter");
+    const toast = page.getByText("Sent to jurgen@example.com");
+    await toast.waitFor();
+    await send.waitFor();
+    const [over, under] = await Promise.all([toast.locator("..").boundingBox(), send.boundingBox()]);
+    const apart =
+      over!.x + over!.width <= under!.x ||
+      over!.x >= under!.x + under!.width ||
+      over!.y + over!.height <= under!.y;
+    expect(apart, JSON.stringify({ over, under })).toBe(true);
+  },
+);

@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    environment: "node",
+    include: ["tests/browser/*.test.ts"],
+    testTimeout: 30_000,
+    fileParallelism: false,
+  },
+});
