@@ -1,0 +1,93 @@
+//! The order in which the app comes up and goes down.
+//!
+//! Logs first, so that every later failure is written down. The crypto provider before anything can build an HTTP
+//! client. The single-instance plugin before every other, so that a second start hands over and leaves at once. The
+//! colour scheme before the page is loaded, so that the first frame is right. The engine beside the window.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use engine::app::{App, AppParts, Vault};
+use engine::clock::SystemClock;
+use engine::preferences::Theme;
+use ipc::Router;
+use ipc::dto::ThemeChoice;
+use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent};
+
+use crate::appearance::{self, Appearance};
+use crate::desktop::WindowDesktop;
+use crate::paths::Paths;
+use crate::rpc::Line;
+use crate::sample::SampleData;
+use crate::{logging, notify, quit, resume, rpc, window};
+
+/// How long the keychain may take to answer: a person may have to type its password first.
+const KEYCHAIN_PATIENCE: Duration = Duration::from_mins(1);
+
+/// Runs the app until its window is closed.
+pub(crate) fn run() -> anyhow::Result<()> {
+    let paths = Paths::of_this_user()?;
+    std::fs::create_dir_all(&paths.data).with_context(|| format!("cannot make {}", paths.data.display()))?;
+    // A full disk must not keep a person from undoing a send: without logs the app still starts.
+    let _log_guard = logging::start(&paths.logs)
+        .inspect_err(|error| eprintln!("Countersign runs without a log: {error:#}"))
+        .ok();
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .map_err(|_| anyhow::anyhow!("another crypto provider was installed first"))?;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "starting");
+
+    let app = tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| window::reveal(app)))
+        .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_dialog::init())
+        // The plugin's own script would open links from inside the page; they go through Rust (see `desktop`).
+        .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
+        .manage(Line::default())
+        .manage(Appearance::new(ThemeChoice::System))
+        .invoke_handler(tauri::generate_handler![rpc::rpc])
+        .on_window_event(|window, event| match event {
+            WindowEvent::CloseRequested { api, .. } => quit::close_requested(window.app_handle(), api),
+            WindowEvent::Focused(_) | WindowEvent::Resized(_) => window::tell_visibility(window),
+            _ => {}
+        })
+        .setup(move |app| {
+            #[cfg(target_os = "linux")]
+            crate::color_scheme::follow(app.handle());
+            notify::listen_for_clicks(app.handle())?;
+            tauri::async_runtime::spawn(start_engine(app.handle().clone(), paths.data));
+            Ok(())
+        })
+        .build(tauri::generate_context!())
+        .context("the window system refused to start the app")?;
+    app.run(|app, event| {
+        if let RunEvent::Exit = event {
+            quit::close_engine(app);
+        }
+    });
+    Ok(())
+}
+
+/// Starts the engine and connects the window to it.
+async fn start_engine(app: AppHandle, data: PathBuf) {
+    let clock = SystemClock::real();
+    let engine =
+        App::start(AppParts::new(data, Vault::system(KEYCHAIN_PATIENCE), Arc::clone(&clock) as _)).await;
+    appearance::choose(&app, choice(engine.preferences().theme));
+    let desktop = Arc::new(WindowDesktop::new(app.clone()));
+    let router = Router::new(engine.clone(), desktop, Arc::new(SampleData::default()));
+    tauri::async_runtime::spawn(window::forward(app.clone(), router.events()));
+    tauri::async_runtime::spawn(router.clone().tell_what_happens());
+    tauri::async_runtime::spawn(resume::notice(engine, clock));
+    app.state::<Line>().connect(router);
+}
+
+fn choice(theme: Theme) -> ThemeChoice {
+    match theme {
+        Theme::System => ThemeChoice::System,
+        Theme::Light => ThemeChoice::Light,
+        Theme::Dark => ThemeChoice::Dark,
+    }
+}
