@@ -1,0 +1,64 @@
+/** A page of headless Chromium on the running app, and what went wrong on it. */
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+
+// The packages of the interface serve both.
+const require = createRequire(new URL("../../ui/package.json", import.meta.url));
+const { chromium } = require("playwright-core");
+const axe = require("axe-core");
+
+const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+let browser;
+
+/** Opens the app; `options` are those of a browser context, such as `colorScheme`. */
+export async function openWindow(address, options = {}) {
+  browser ??= await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox"],
+  });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: "en-GB",
+    timezoneId: "Europe/Stockholm",
+    ...options,
+  });
+  context.setDefaultTimeout(30_000);
+  const page = await context.newPage();
+  const troubles = watch(page);
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (violation) =>
+      console.error(`policy: ${violation.effectiveDirective} ${violation.blockedURI} ${violation.sample}`),
+    );
+  });
+  await page.goto(address);
+  return { page, troubles, close: () => context.close() };
+}
+
+/** What nobody asked for: policy violations, exceptions, errors on the console. */
+function watch(page) {
+  const troubles = [];
+  page.on("console", (message) => {
+    // A refused command is answered with status 400; the interface shows it.
+    const isRefusal = message.text().includes("400 (Bad Request)");
+    if (message.type() === "error" && !isRefusal) troubles.push(message.text());
+  });
+  page.on("pageerror", (error) => troubles.push(String(error.stack ?? error)));
+  return troubles;
+}
+
+/** Fails with what axe finds wrong for people with disabilities on the page as it is. */
+export async function isAccessible(page, where) {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(
+    async (runOnly) => (await window.axe.run(document, { runOnly })).violations,
+    WCAG,
+  );
+  const words = found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`);
+  assert.deepEqual(words, [], `axe on ${where}`);
+}
+
+export async function closeBrowser() {
+  await browser?.close();
+  browser = undefined;
+}
