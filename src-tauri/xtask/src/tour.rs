@@ -1,0 +1,31 @@
+//! `cargo xtask tour`: the main job over sample data in the real window, with a picture of each step.
+
+use std::path::Path;
+
+use anyhow::bail;
+
+use crate::machine::{self, Purpose};
+use crate::process::{command, repository, step};
+use crate::ui;
+
+/// Builds the app and what drives it, then starts the tour. It runs on a display of its own.
+pub(crate) fn tour() -> anyhow::Result<()> {
+    if !cfg!(target_os = "linux") {
+        bail!(
+            "The tour drives the app under a virtual X display, which only Linux has. `cargo xtask run` opens the app."
+        );
+    }
+    machine::prepare(Purpose::Tour)?;
+    ui::install()?;
+    ui::build()?;
+    let build = ["build", "--package", "countersign", "--package", "countersign-tests", "--bins"];
+    step("App and tour", command("cargo", &build))?;
+    // Started as it stands: `cargo run` would build it once more, with the features of one package.
+    step("Tour", command(&built("tour").to_string_lossy(), &[]))
+}
+
+/// A binary of the debug profile.
+fn built(name: &str) -> std::path::PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), Into::into);
+    Path::new(&target).join("debug").join(name)
+}
