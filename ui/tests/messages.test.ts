@@ -132,4 +132,4 @@ test("no words stand in the markup itself", () => {
   }
   // The name of the product is the same in every language.
   expect(literals.filter((one) => !one.endsWith(": Countersign"))).toEqual([]);
-});
+}, 30_000);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PreviewValueDto } from "../../bindings";
-import { byPart } from "./slots";
+import { breakable, byPart } from "./slots";
 
 const value = (slot: string, label = ""): PreviewValueDto => ({
   slot,
@@ -26,4 +26,11 @@ test("values stand under their headings, in the order they came", () => {
 
 test("a part without values has no heading", () => {
   expect(byPart([value("name")]).map(([part]) => part)).toEqual(["contract"]);
+});
+
+test("an address is broken before what joins its parts, and never inside a word", () => {
+  expect(breakable("karin.lind@nordkonsult.example")).toEqual(["karin", ".lind", "@nordkonsult", ".example"]);
+  expect(breakable("Agreement with Nord-Konsult."), "words break by themselves").toEqual([
+    "Agreement with Nord-Konsult.",
+  ]);
 });

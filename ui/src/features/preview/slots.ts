@@ -25,3 +25,8 @@ export function byPart(values: PreviewValueDto[]): [Part, PreviewValueDto[]][] {
     ])
     .filter(([, found]) => found.length > 0);
 }
+
+/** Where a long e-mail or web address may be broken, so that no word of it is: before what joins its parts. */
+export function breakable(text: string): string[] {
+  return text.includes("@") || text.includes("://") ? text.split(/(?=[@/_-]|\.[^.])/) : [text];
+}
