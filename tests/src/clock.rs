@@ -8,8 +8,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use anyhow::Context as _;
+use axum::body::{Body, to_bytes};
 use domain::{Clock, Timestamp, Waiting};
+use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use sandbox::ClockView;
 use tokio::sync::Notify;
+use url::Url;
 
 /// Shows a time that runs at a scale. Clones are the same clock.
 #[derive(Debug, Clone)]
@@ -35,6 +40,24 @@ impl FastClock {
             moved: Notify::new(),
         };
         Self(Arc::new(inner))
+    }
+
+    /// The clock of a sandbox in another process: shows its time, runs at its scale, and follows when it is moved on.
+    pub async fn of_sandbox(control: &Url) -> anyhow::Result<Self> {
+        let view: ClockView = ask(control, "clock").await?;
+        let clock = Self::start(view.now, view.scale);
+        let (follower, control) = (clock.clone(), control.clone());
+        #[expect(clippy::disallowed_methods, reason = "a clock of the harness, not a worker of the app")]
+        drop(tokio::spawn(async move { follower.follow(&control, view.moved_on_ms).await }));
+        Ok(clock)
+    }
+
+    /// Ends with the sandbox.
+    async fn follow(&self, control: &Url, mut known_ms: u64) {
+        while let Ok(view) = ask::<ClockView>(control, &format!("clock/moved?ms={known_ms}")).await {
+            self.advance(Duration::from_millis(view.moved_on_ms.saturating_sub(known_ms)));
+            known_ms = view.moved_on_ms;
+        }
     }
 
     /// The real time of day.
@@ -92,6 +115,13 @@ impl Clock for FastClock {
     }
 }
 
+async fn ask<Answer: serde::de::DeserializeOwned>(control: &Url, path: &str) -> anyhow::Result<Answer> {
+    const LIMIT: usize = 4096;
+    let client: Client<_, Body> = Client::builder(TokioExecutor::new()).build_http();
+    let answer = client.get(control.join(path)?.as_str().parse()?).await.context("the sandbox is gone")?;
+    Ok(serde_json::from_slice(&to_bytes(Body::new(answer.into_body()), LIMIT).await?)?)
+}
+
 #[expect(clippy::disallowed_methods, reason = "the harness's home of real time")]
 async fn real_sleep(duration: Duration) {
     tokio::time::sleep(duration).await;
@@ -100,6 +130,27 @@ async fn real_sleep(duration: Duration) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_clock_in_another_process_follows_that_of_the_sandbox() -> anyhow::Result<()> {
+        let config = sandbox::Config { time_scale: 60.0, ..sandbox::Config::default() };
+        let sandbox = sandbox::Sandbox::start(config).await?;
+        sandbox.advance(jiff::SignedDuration::from_hours(5));
+        let control = sandbox.addresses().control.as_ref().context("it is served")?.parse()?;
+        let clock = FastClock::of_sandbox(&control).await?;
+        let agree = || {
+            // A second of both is less than 17 ms of the machine.
+            (clock.now().duration_since(sandbox.now()).as_secs().abs() < 10).then_some(())
+        };
+        agree().context("they begin together")?;
+        let before = clock.elapsed();
+        for hours in [1, 24] {
+            sandbox.advance(jiff::SignedDuration::from_hours(hours));
+        }
+        crate::wait::until("the move to be followed", async || Ok(agree())).await?;
+        assert!(clock.elapsed() >= before + Duration::from_hours(25), "the time slept counts");
+        Ok(())
+    }
 
     #[tokio::test]
     async fn a_sleeper_wakes_when_the_clock_is_moved_past_its_time() {

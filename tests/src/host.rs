@@ -17,12 +17,14 @@
 
 pub mod arguments;
 mod desktop;
+mod file_keychain;
 mod pages;
 mod program;
 mod sample;
 mod server;
 
 pub use desktop::{Notified, PaperDesktop, Recorded};
-pub use program::HostProgram;
+pub use file_keychain::FileKeychain;
+pub use program::{HostLine, HostProgram};
 pub use sample::SampleData;
 pub use server::{Host, Parts};

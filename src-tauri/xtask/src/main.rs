@@ -9,6 +9,7 @@ mod process;
 mod run;
 mod sandbox;
 mod test;
+mod torture;
 mod tour;
 mod ui;
 
@@ -19,6 +20,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   run      everything from a fresh machine to the open app; without a display, the tour
   test     everything from a fresh machine to all tests green
   tour     drives the real app over sample data and saves a picture of each step
+  torture  many clicks on many seats while everything goes wrong, and a check of every promise; --help lists its flags
   sandbox  the stand-in for Kommo and Oneflow, with its addresses and tokens";
 
 fn main() -> ExitCode {
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         ["run"] => run::run().map(|()| true),
         ["test"] => test::test(),
         ["tour"] => tour::tour().map(|()| true),
+        ["torture", rest @ ..] => torture::torture(rest).map(|()| true),
         ["sandbox", rest @ ..] => sandbox::sandbox(rest).map(|()| true),
         _ => {
             eprintln!("{USAGE}");

@@ -15,6 +15,12 @@ pub(crate) fn repository() -> PathBuf {
     here.ancestors().nth(2).expect("BUG: the tool lies in src-tauri/xtask").to_path_buf()
 }
 
+/// A binary of the debug profile.
+pub(crate) fn built(name: &str) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), Into::into);
+    Path::new(&target).join("debug").join(name)
+}
+
 /// A command that starts in the repository's root.
 pub(crate) fn command(program: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);

@@ -1,11 +1,9 @@
 //! `cargo xtask tour`: the main job over sample data in the real window, with a picture of each step.
 
-use std::path::Path;
-
 use anyhow::bail;
 
 use crate::machine::{self, Purpose};
-use crate::process::{command, repository, step};
+use crate::process::{built, command, step};
 use crate::ui;
 
 /// Builds the app and what drives it, then starts the tour. It runs on a display of its own.
@@ -22,10 +20,4 @@ pub(crate) fn tour() -> anyhow::Result<()> {
     step("App and tour", command("cargo", &build))?;
     // Started as it stands: `cargo run` would build it once more, with the features of one package.
     step("Tour", command(&built("tour").to_string_lossy(), &[]))
-}
-
-/// A binary of the debug profile.
-fn built(name: &str) -> std::path::PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), Into::into);
-    Path::new(&target).join("debug").join(name)
 }

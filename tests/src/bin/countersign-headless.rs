@@ -6,7 +6,7 @@ use std::{fs, io::Write as _, sync::Arc, time::Duration};
 use anyhow::Context as _;
 use countersign_tests::clock::FastClock;
 use countersign_tests::host::arguments::{Arguments, USAGE, VaultKind};
-use countersign_tests::host::{Host, PaperDesktop, Parts, SampleData};
+use countersign_tests::host::{FileKeychain, Host, PaperDesktop, Parts, SampleData};
 use engine::app::{App, AppParts, Timeouts, Vault};
 use ipc::Router;
 
@@ -40,9 +40,13 @@ async fn start(arguments: &Arguments) -> anyhow::Result<Parts> {
     let saved = arguments.data.join("saved");
     fs::create_dir_all(&saved).with_context(|| format!("cannot make {}", saved.display()))?;
     let now = arguments.now.unwrap_or_else(FastClock::real_now);
-    let clock = FastClock::start(now, arguments.time_scale);
-    let vault = match arguments.vault {
+    let clock = match &arguments.clock {
+        Some(control) => FastClock::of_sandbox(control).await?,
+        None => FastClock::start(now, arguments.time_scale),
+    };
+    let vault = match &arguments.vault {
         VaultKind::Memory => Vault::in_memory(),
+        VaultKind::File(path) => Vault::of_store(FileKeychain::at(path.clone()), KEYCHAIN_PATIENCE),
         VaultKind::System => Vault::system(KEYCHAIN_PATIENCE),
     };
     let mut parts = AppParts::new(arguments.data.clone(), vault, Arc::new(clock.clone()));

@@ -3,10 +3,11 @@
 use std::{path::PathBuf, time::Duration};
 
 use domain::Timestamp;
+use url::Url;
 
 /// How to call it.
 pub const USAGE: &str = "countersign-headless --data DIR [--ui DIR] [--port N] [--time-scale X] [--now RFC3339] \
-                         [--vault memory|system] [--sockets-ms N]";
+                         [--clock URL] [--vault memory|system|file:PATH] [--sockets-ms N]";
 
 /// What it is started with.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +22,8 @@ pub struct Arguments {
     pub time_scale: f64,
     /// What that clock shows at the start; the real time of day when absent.
     pub now: Option<Timestamp>,
+    /// The control surface of a sandbox whose clock is followed; `time_scale` and `now` then count for nothing.
+    pub clock: Option<Url>,
     /// Where tokens are kept.
     pub vault: VaultKind,
     /// Time-out of each request, in real time; the app's own when absent.
@@ -28,10 +31,12 @@ pub struct Arguments {
 }
 
 /// Where tokens are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VaultKind {
     /// Forgotten at the end.
     Memory,
+    /// A file that stands for a keychain and outlives the process; for tokens of a sandbox only.
+    File(PathBuf),
     /// The keychain of the operating system.
     System,
 }
@@ -68,6 +73,7 @@ impl Arguments {
             port: 0,
             time_scale: 1.0,
             now: None,
+            clock: None,
             vault: VaultKind::Memory,
             sockets: None,
         };
@@ -79,6 +85,7 @@ impl Arguments {
                 "--port" => found.port = parsed(&flag, value)?,
                 "--time-scale" => found.time_scale = parsed(&flag, value)?,
                 "--now" => found.now = Some(parsed(&flag, value)?),
+                "--clock" => found.clock = Some(parsed(&flag, value)?),
                 "--vault" => found.vault = vault(&flag, value.as_deref())?,
                 "--sockets-ms" => found.sockets = Some(Duration::from_millis(parsed(&flag, value)?)),
                 _ => return Err(Wrong::Unknown(flag)),
@@ -102,6 +109,7 @@ fn vault(flag: &str, word: Option<&str>) -> Result<VaultKind, Wrong> {
     match word {
         Some("memory") => Ok(VaultKind::Memory),
         Some("system") => Ok(VaultKind::System),
+        Some(word) if word.starts_with("file:") => Ok(VaultKind::File(word["file:".len()..].into())),
         _ => Err(Wrong::Value(flag.to_owned())),
     }
 }
@@ -121,6 +129,13 @@ mod tests {
         assert_eq!((found.data, found.ui, found.port), ("d".into(), Some("u".into()), 81));
         assert_eq!(found.now, Some("2026-11-23T09:00:00Z".parse().unwrap()));
         assert_eq!((found.vault, found.sockets), (VaultKind::System, Some(Duration::from_millis(300))));
+    }
+
+    #[test]
+    fn a_host_can_follow_the_clock_of_a_sandbox_and_keep_tokens_in_a_file() {
+        let found = check("--data d --clock http://127.0.0.1:9/ --vault file:d/keychain").unwrap();
+        assert_eq!(found.clock, Some("http://127.0.0.1:9/".parse().unwrap()));
+        assert_eq!(found.vault, VaultKind::File("d/keychain".into()));
     }
 
     #[test]

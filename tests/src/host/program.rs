@@ -30,6 +30,12 @@ const LIMIT: usize = 16 << 20;
 #[derive(Debug)]
 pub struct HostProgram {
     child: Child,
+    line: HostLine,
+}
+
+/// The way to a running program, also for whoever does not own it. It leads nowhere once the program has ended.
+#[derive(Debug, Clone)]
+pub struct HostLine {
     address: Url,
     client: Client<HttpConnector, Body>,
 }
@@ -51,12 +57,17 @@ impl HostProgram {
             wait::at_most(Duration::from_mins(1), "the start of the host", lines.next_line()).await??;
         let ready: Ready = serde_json::from_str(&ready.context("the host ended before it was ready")?)?;
         let client = Client::builder(TokioExecutor::new()).build_http();
-        Ok(Self { child, address: ready.address.parse()?, client })
+        Ok(Self { child, line: HostLine { address: ready.address.parse()?, client } })
     }
 
     /// Where a browser finds it, key included.
     pub fn address(&self) -> &Url {
-        &self.address
+        &self.line.address
+    }
+
+    /// The way to it.
+    pub fn line(&self) -> HostLine {
+        self.line.clone()
     }
 
     /// Ends it at once, as a power cut does (SIGKILL).
@@ -74,14 +85,14 @@ impl HostProgram {
 
     /// What its desktop was asked to do so far.
     pub async fn desktop(&self) -> anyhow::Result<Recorded> {
-        let answer = self.send(Method::GET, "/desktop", &Value::Null).await?;
+        let answer = self.line.send(Method::GET, "/desktop", &Value::Null).await?;
         read(answer).await
     }
 
     /// Moves its clock on.
     pub async fn advance(&self, by: Duration) -> anyhow::Result<()> {
         let by = json!({ "advance_ms": u64::try_from(by.as_millis())? });
-        self.send(Method::POST, "/clock", &by).await.map(drop)
+        self.line.send(Method::POST, "/clock", &by).await.map(drop)
     }
 
     /// The process.
@@ -91,9 +102,17 @@ impl HostProgram {
 
     /// Reads a path as a browser would: without a key, unless the path has it.
     pub async fn get(&self, path: &str) -> anyhow::Result<Response<Body>> {
-        let address = self.address.join(path)?;
+        let address = self.line.address.join(path)?;
         let request = Request::builder().uri(address.as_str()).body(Body::empty())?;
-        Ok(self.client.request(request).await?.map(Body::new))
+        Ok(self.line.client.request(request).await?.map(Body::new))
+    }
+}
+
+impl HostLine {
+    /// Sends one command. The outer error means that no answer came: the program may have ended.
+    pub async fn rpc(&self, command: &str, payload: Value) -> anyhow::Result<Result<Value, IpcError>> {
+        let answer = self.send(Method::POST, "/rpc", &json!({ "cmd": command, "payload": payload })).await?;
+        Ok(if answer.status().is_success() { Ok(read(answer).await?) } else { Err(read(answer).await?) })
     }
 
     async fn send(&self, method: Method, path: &str, body: &Value) -> anyhow::Result<Response<Body>> {
@@ -106,16 +125,11 @@ impl HostProgram {
             .body(Body::from(body.to_string()))?;
         Ok(self.client.request(request).await?.map(Body::new))
     }
-
-    async fn rpc(&self, command: &str, payload: Value) -> anyhow::Result<Result<Value, IpcError>> {
-        let answer = self.send(Method::POST, "/rpc", &json!({ "cmd": command, "payload": payload })).await?;
-        Ok(if answer.status().is_success() { Ok(read(answer).await?) } else { Err(read(answer).await?) })
-    }
 }
 
 impl Line for HostProgram {
     async fn call(&self, command: &'static str, payload: Value) -> Result<Value, IpcError> {
-        let answered = self.rpc(command, payload).await;
+        let answered = self.line.rpc(command, payload).await;
         answered.unwrap_or_else(|error| panic!("BUG: the host did not answer {command}: {error:#}"))
     }
 }

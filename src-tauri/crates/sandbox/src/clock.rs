@@ -32,7 +32,11 @@ impl SandboxClock {
     }
 
     pub(crate) fn now(&self) -> Timestamp {
-        let passed = self.origin.elapsed().mul_f64(self.scale) + self.moved_on();
+        self.at(self.moved_on())
+    }
+
+    fn at(&self, moved_on: Duration) -> Timestamp {
+        let passed = self.origin.elapsed().mul_f64(self.scale) + moved_on;
         let passed = SignedDuration::try_from(passed).unwrap_or(SignedDuration::MAX);
         self.base.checked_add(passed).unwrap_or(Timestamp::MAX)
     }
@@ -41,6 +45,26 @@ impl SandboxClock {
     pub(crate) fn advance(&self, by: Duration) {
         *self.moved_on.lock().unwrap_or_else(PoisonError::into_inner) += by;
         self.changed.notify_waiters();
+    }
+
+    /// What it shows, and by how much it was moved on so far, read together.
+    pub(crate) fn view(&self) -> (Timestamp, Duration) {
+        let moved_on = self.moved_on();
+        (self.at(moved_on), moved_on)
+    }
+
+    /// Waits until it was moved on by something else than `known` in all, to the millisecond.
+    pub(crate) async fn moved_past(&self, known: Duration) {
+        loop {
+            let changed = self.changed.notified();
+            tokio::pin!(changed);
+            // Enabled before the clock is read: a move between the two would be missed.
+            changed.as_mut().enable();
+            if self.moved_on().as_millis() != known.as_millis() {
+                return;
+            }
+            changed.await;
+        }
     }
 
     /// Waits until `for_how_long` of this clock's time has passed.
@@ -83,6 +107,22 @@ mod tests {
         let before = clock.now();
         clock.advance(Duration::from_hours(24));
         assert!(clock.now().duration_since(before) >= SignedDuration::from_hours(24));
+    }
+
+    #[tokio::test]
+    async fn a_follower_hears_of_each_move_once() {
+        let clock = std::sync::Arc::new(SandboxClock::start(None, 1.0));
+        let mover = clock.clone();
+        let heard = async {
+            clock.moved_past(Duration::ZERO).await;
+            clock.view().1
+        };
+        let (moved_on, ()) = futures::join!(heard, async { mover.advance(Duration::from_secs(9)) });
+        assert_eq!(moved_on, Duration::from_secs(9));
+        let mut next = std::pin::pin!(clock.moved_past(moved_on));
+        assert!(futures::poll!(&mut next).is_pending(), "nothing moved since");
+        clock.advance(Duration::from_millis(1));
+        next.await;
     }
 
     #[tokio::test]

@@ -21,6 +21,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/faults", get(faults).post(order).delete(forget_faults))
         .route("/switches", get(switches).put(set_switches).patch(merge_switches))
         .route("/clock", get(clock).post(advance))
+        .route("/clock/moved", get(clock_moved))
         .route("/network", post(set_online))
         .route("/act", post(act))
         .route("/contracts", get(all_contracts))
@@ -103,7 +104,9 @@ fn merge(into: &mut Value, changes: Value) {
 }
 
 fn clock_view(site: &Site) -> ClockView {
-    ClockView { now: site.clock.now(), scale: site.clock.scale() }
+    let (now, moved_on) = site.clock.view();
+    let moved_on_ms = u64::try_from(moved_on.as_millis()).unwrap_or(u64::MAX);
+    ClockView { now, scale: site.clock.scale(), moved_on_ms }
 }
 
 async fn clock(State(site): State<Site>) -> Json<ClockView> {
@@ -119,6 +122,17 @@ struct Advance {
 async fn advance(State(site): State<Site>, Json(Advance { advance_ms }): Json<Advance>) -> Json<ClockView> {
     site.clock.advance(std::time::Duration::from_millis(advance_ms));
     Json(clock_view(&site))
+}
+
+#[derive(Debug, Deserialize)]
+struct Known {
+    ms: u64,
+}
+
+/// Answers once the clock was moved on by something else than `?ms=`: how a clock in another process follows it.
+async fn clock_moved(State(site): State<Site>, Query(Known { ms }): Query<Known>) -> Json<ClockView> {
+    site.clock.moved_past(std::time::Duration::from_millis(ms)).await;
+    clock(State(site)).await
 }
 
 #[derive(Debug, Deserialize)]

@@ -68,6 +68,8 @@ pub struct ClockView {
     pub now: Timestamp,
     /// How many times faster than real time it runs.
     pub scale: f64,
+    /// By how much it was moved on so far, in milliseconds.
+    pub moved_on_ms: u64,
 }
 
 /// Hosts of the two services.

@@ -1,15 +1,17 @@
 //! The vault: what the rest of the app sees of the keychain.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     fmt,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
+use keyring_core::CredentialStore;
 use secrecy::SecretString;
 
 use crate::{
+    entries::Store,
     error::VaultError,
     keychain::{Call, Keychain, Opening},
     name::{ProfileName, SecretName, header_user},
@@ -33,6 +35,15 @@ impl Vault {
     pub fn system(patience: Duration) -> Self {
         let opening = Opening { first: Box::new(system::open_first), anew: Box::new(system::open_anew) };
         Self::over(opening, patience)
+    }
+
+    /// A keychain of the caller's: whatever speaks keyring-core. It must answer without a person.
+    pub fn of_store(credentials: Arc<CredentialStore>, patience: Duration) -> Self {
+        let open = move || {
+            let credentials = Arc::clone(&credentials);
+            Ok(Store { credentials, modifiers: HashMap::new(), open_lock: || Ok(false) })
+        };
+        Self::over(Opening { first: Box::new(open.clone()), anew: Box::new(open) }, patience)
     }
 
     /// A vault that forgets everything with its last clone: for sample data, which works without a keychain

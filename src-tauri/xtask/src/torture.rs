@@ -1,0 +1,16 @@
+//! `cargo xtask torture`: many clicks on many seats, while everything goes wrong that can.
+
+use crate::machine::{self, Purpose};
+use crate::process::{built, command, step};
+use crate::ui;
+
+/// Builds the host and what tortures it, then starts the run; what follows the command is handed on to it.
+pub(crate) fn torture(arguments: &[&str]) -> anyhow::Result<()> {
+    machine::prepare(Purpose::Test)?;
+    ui::install()?;
+    ui::build()?;
+    // With the app, so that the features are those of all other builds (dev-environment.md §2d).
+    let build = ["build", "--package", "countersign", "--package", "countersign-tests", "--bins"];
+    step("Host and torture", command("cargo", &build))?;
+    step("Torture", command(&built("torture").to_string_lossy(), arguments))
+}

@@ -1,0 +1,47 @@
+//! What was written back to Kommo: each note, task and file once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Rule, Wrong};
+use crate::evidence::{Evidence, Written};
+
+/// Where the key of a text begins.
+const KEY: &str = " [cs:";
+
+/// Notes, tasks and files that are there twice.
+pub(super) fn doubled(evidence: &Evidence) -> Vec<Wrong> {
+    let mut written: BTreeMap<(&str, &str), Vec<&Written>> = BTreeMap::new();
+    for text in &evidence.written {
+        if let Some((_, key)) = text.text.split_once(KEY) {
+            written.entry((text.kind, key)).or_default().push(text);
+        }
+    }
+    let mut wrongs = Vec::new();
+    for ((kind, key), texts) in written {
+        if texts.len() > 1 && !is_excused(evidence, key) {
+            let rule = if kind == "note" { Rule::DoubledNote } else { Rule::DoubledTask };
+            let times: Vec<String> = texts.iter().map(|text| text.at.to_string()).collect();
+            wrongs.push(Wrong::new(rule, format!("{:?} was written at {times:?}", texts[0].text)));
+        }
+    }
+    wrongs.extend(doubled_files(evidence));
+    wrongs
+}
+
+/// A person took the key out of the note: whether it is there cannot be seen any more.
+fn is_excused(evidence: &Evidence, key: &str) -> bool {
+    evidence.notes.touched.stripped_notes.iter().any(|(_, text)| text.ends_with(key))
+}
+
+fn doubled_files(evidence: &Evidence) -> Vec<Wrong> {
+    let mut wrongs = Vec::new();
+    for deal in &evidence.deals {
+        let mut names = BTreeSet::new();
+        for file in &deal.files {
+            if !names.insert(&file.name) {
+                wrongs.push(Wrong::new(Rule::DoubledFile, format!("{} at deal {}", file.name, deal.id)));
+            }
+        }
+    }
+    wrongs
+}

@@ -1,0 +1,97 @@
+//! What stands in the ledger of a seat, read from its file. Nothing is written.
+
+use std::{collections::BTreeMap, path::Path};
+
+use anyhow::Context as _;
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags, Row};
+use uuid::Uuid;
+
+/// The ledger of one seat.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    pub(crate) sends: BTreeMap<Uuid, Send>,
+    /// States of write-backs that neither are done nor wait for a person, with their contract and part.
+    pub(crate) open_work: Vec<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Send {
+    pub(crate) state: String,
+    pub(crate) contract: Option<i64>,
+    pub(crate) why: Option<String>,
+    /// Oldest first.
+    pub(crate) steps: Vec<Step>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) at: Timestamp,
+    /// The state before it.
+    pub(crate) before: Option<String>,
+}
+
+/// States in which a send moves by itself.
+const MOVING: [&str; 8] = [
+    "held",
+    "queued",
+    "creating",
+    "create_unknown",
+    "created",
+    "completing",
+    "publishing",
+    "publish_unknown",
+];
+
+impl Send {
+    pub(crate) fn is_moving(&self) -> bool {
+        MOVING.contains(&self.state.as_str())
+    }
+}
+
+impl Ledger {
+    pub(crate) fn read(file: &Path) -> anyhow::Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let database = Connection::open_with_flags(file, flags)
+            .with_context(|| format!("cannot read {}", file.display()))?;
+        let mut sends = BTreeMap::new();
+        let mut rows = database.prepare("SELECT id, state, contract, why FROM sends")?;
+        for row in rows.query_map([], send)? {
+            let (id, send) = row?;
+            sends.insert(id, send);
+        }
+        let mut rows = database.prepare("SELECT send, at, before FROM send_steps ORDER BY id")?;
+        for row in rows.query_map([], step)? {
+            let (id, step) = row?;
+            if let Some(send) = sends.get_mut(&id) {
+                send.steps.push(step);
+            }
+        }
+        let mut rows = database.prepare(
+            "SELECT 'contract ' || contract || ', ' || kind || ', ' || part || ': ' || state
+             FROM write_backs WHERE state IN ('owed', 'trying')",
+        )?;
+        let open_work = rows.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(Self { sends, open_work })
+    }
+
+    /// Whether anything goes on by itself.
+    pub(crate) fn is_calm(&self) -> bool {
+        self.open_work.is_empty() && !self.sends.values().any(Send::is_moving)
+    }
+}
+
+fn send(row: &Row<'_>) -> rusqlite::Result<(Uuid, Send)> {
+    let send = Send { state: row.get(1)?, contract: row.get(2)?, why: row.get(3)?, steps: Vec::new() };
+    Ok((id(row, 0)?, send))
+}
+
+fn step(row: &Row<'_>) -> rusqlite::Result<(Uuid, Step)> {
+    let at = Timestamp::from_millisecond(row.get(1)?).map_err(|_| rusqlite::Error::InvalidQuery)?;
+    Ok((id(row, 0)?, Step { at, before: row.get(2)? }))
+}
+
+fn id(row: &Row<'_>, column: usize) -> rusqlite::Result<Uuid> {
+    let text: String = row.get(column)?;
+    Uuid::parse_str(&text).map_err(|_| rusqlite::Error::InvalidQuery)
+}

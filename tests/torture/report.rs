@@ -1,0 +1,104 @@
+//! The table of a run.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use crate::{
+    check::{Rule, Wrong},
+    evidence::Evidence,
+    run::SCALE,
+    seat::Start,
+};
+
+/// Prints what happened and what came of it.
+pub(crate) fn print(evidence: &Evidence, wrongs: &[Wrong]) {
+    for (name, value) in rows(evidence, wrongs) {
+        println!("  {name:<28} {value}");
+    }
+}
+
+fn rows(evidence: &Evidence, wrongs: &[Wrong]) -> Vec<(String, String)> {
+    let notes = &evidence.notes;
+    let mut states: BTreeMap<&str, usize> = BTreeMap::new();
+    let known = notes.clicks.iter().filter_map(|(id, click)| evidence.send(click.seat, *id));
+    for send in known {
+        *states.entry(send.state.as_str()).or_default() += 1;
+    }
+    let state = |name: &str| states.get(name).copied().unwrap_or_default().to_string();
+    let broken = |rule: Rule| wrongs.iter().filter(|wrong| wrong.rule == rule).count().to_string();
+    let row = |name: &str, value: String| (name.to_owned(), value);
+    let mut rows = vec![
+        row("seed", evidence.plan.order.seed.to_string()),
+        row("sends", notes.clicks.len().to_string()),
+        row("published", state("published")),
+        row("sent by a colleague", state("superseded")),
+        row("undone", state("undone")),
+        row("stopped", state("stopped")),
+        row("rejected", state("rejected")),
+        row("given up", state("given_up")),
+        row("needs you", state("needs_you")),
+        row("clicks refused", refusals(&notes.refused)),
+        row("deeds of people", notes.touched.deeds.to_string()),
+        row("decisions of people", notes.decisions.to_string()),
+        row("kills", notes.kills.to_string()),
+        row("jumps of the clock", notes.jumps.to_string()),
+        row("requests", evidence.requests.to_string()),
+    ];
+    for (name, count) in &evidence.faults {
+        rows.push(row(&format!("fault: {name}"), count.to_string()));
+    }
+    let recovery = Recovery::of(evidence);
+    rows.extend([
+        row("duplicates", broken(Rule::Duplicate)),
+        row("second publishes", broken(Rule::SecondPublish)),
+        row("hasty creates", broken(Rule::HastyCreate)),
+        row("sent after undo", broken(Rule::SentAfterUndo)),
+        row("lost", broken(Rule::Lost)),
+        row("untrue", broken(Rule::Untrue)),
+        row("orphan drafts", broken(Rule::OrphanDraft)),
+        row("doubled notes", broken(Rule::DoubledNote)),
+        row("doubled tasks", broken(Rule::DoubledTask)),
+        row("doubled files", broken(Rule::DoubledFile)),
+        row("recovery, median", told(recovery.median)),
+        row("recovery, worst", told(recovery.worst)),
+        row("longest standstill", told(Some(notes.standstill.div_f64(SCALE)))),
+        row("took", format!("{:.0} s", evidence.lasted.as_secs_f64())),
+    ]);
+    rows
+}
+
+fn refusals(refused: &BTreeMap<String, usize>) -> String {
+    let count: usize = refused.values().sum();
+    let kinds: Vec<String> = refused.iter().map(|(code, times)| format!("{code} {times}")).collect();
+    format!("{count} ({})", kinds.join(", "))
+}
+
+fn told(time: Option<Duration>) -> String {
+    time.map_or_else(|| "-".to_owned(), |time| format!("{:.2} s", time.as_secs_f64()))
+}
+
+/// From the start of a killed app to the first step of a send that was on its way, in real time.
+struct Recovery {
+    median: Option<Duration>,
+    worst: Option<Duration>,
+}
+
+impl Recovery {
+    fn of(evidence: &Evidence) -> Self {
+        let mut times: Vec<Duration> =
+            evidence.notes.starts.iter().filter_map(|start| first_step(evidence, start)).collect();
+        times.sort_unstable();
+        Self { median: times.get(times.len() / 2).copied(), worst: times.last().copied() }
+    }
+}
+
+fn first_step(evidence: &Evidence, start: &Start) -> Option<Duration> {
+    let sends = evidence.seats[start.seat].ledger.sends.values();
+    let firsts = sends.filter_map(|send| {
+        let at = send.steps.partition_point(|step| step.at < start.at);
+        let next = send.steps.get(at).filter(|_| at > 0)?;
+        // Whether it moves by itself where it stood; a hold is meant to take its time.
+        let was_moving = next.before.as_deref().is_some_and(|state| state != "held" && state != "needs_you");
+        was_moving.then(|| next.at.duration_since(start.at).unsigned_abs())
+    });
+    firsts.min().map(|passed| passed.div_f64(SCALE))
+}

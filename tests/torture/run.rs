@@ -1,0 +1,238 @@
+//! One run: starts the services and the seats, lets the plan happen, and lets time go on until nothing moves.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use countersign_tests::{
+    clock::FastClock,
+    manager::{FirstRun as _, Manager as _},
+    world::nth_deal,
+};
+use domain::Clock as _;
+use futures::{StreamExt as _, stream::FuturesUnordered};
+use ipc::ErrorCode;
+use jiff::Timestamp;
+use sandbox::{
+    Config, Sandbox, Switches,
+    switches::{KommoSwitches, RateLimit},
+};
+use uuid::Uuid;
+
+use crate::{
+    arguments::How,
+    evidence::Evidence,
+    faults,
+    people::Touched,
+    plan::{BEGINNING, Plan},
+    seat::{Seat, Start},
+};
+
+/// How much faster than real time everything runs.
+pub(crate) const SCALE: f64 = 60.0;
+
+/// The undo time, so that there is something to undo.
+const HOLD_S: u32 = 10;
+
+/// The limit of each request in the first run, where nothing is tried out.
+const FIRST_SOCKETS_MS: u64 = 20_000;
+
+/// How often it is looked whether the machine stands still: 20 ms of it.
+const TICK: Duration = Duration::from_millis(1_200);
+
+/// A run in progress.
+pub(crate) struct Run<'a> {
+    plan: &'a Plan,
+    with_faults: bool,
+    pub(super) sandbox: Sandbox,
+    pub(super) seats: Vec<Seat>,
+    /// Runs at the speed of the run and never jumps.
+    pub(super) pace: FastClock,
+    /// Held while the clock jumps, so that no two jumps come at once.
+    pub(super) jumping: tokio::sync::Mutex<()>,
+    notes: Mutex<Notes>,
+    /// Its end removes the files of all seats.
+    _folder: tempfile::TempDir,
+}
+
+/// What is remembered of a run beside what the services and the ledgers hold.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    pub(crate) clicks: BTreeMap<Uuid, Click>,
+    /// Clicks whose "Undo" was answered with yes.
+    pub(crate) undone: BTreeSet<Uuid>,
+    pub(crate) refused: BTreeMap<String, usize>,
+    pub(crate) decisions: usize,
+    pub(crate) kills: usize,
+    pub(crate) jumps: usize,
+    /// The longest time in which the machine let nothing happen, on the clock of the run.
+    pub(crate) standstill: Duration,
+    pub(crate) starts: Vec<Start>,
+    /// When the ledger of a seat was copied last.
+    pub(crate) copied: BTreeMap<usize, Timestamp>,
+    pub(crate) restored: Vec<Restored>,
+    pub(crate) touched: Touched,
+    /// The newest token of each service, once the first ones ended.
+    pub(crate) kommo_token: Option<String>,
+    pub(crate) oneflow_token: Option<String>,
+}
+
+/// A click on "Send contract" that was made.
+#[derive(Debug, Clone)]
+pub(crate) struct Click {
+    pub(crate) seat: usize,
+    pub(crate) deal: i64,
+    pub(crate) at: Timestamp,
+    /// Whether the app said that it has it.
+    pub(crate) is_heard: bool,
+}
+
+/// An old ledger that was put back: the seat forgot what happened between the two moments.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Restored {
+    pub(crate) seat: usize,
+    pub(crate) copied: Timestamp,
+    pub(crate) at: Timestamp,
+}
+
+/// Lets a plan happen, and reads what is there afterwards.
+pub(crate) async fn run(plan: &Plan, how: &How) -> anyhow::Result<Evidence> {
+    let run = Run::begin(plan, how).await?;
+    let began = run.pace.elapsed();
+    tokio::select! {
+        ended = run.happen() => ended?,
+        () = run.watch_the_machine() => {}
+    }
+    let lasted = run.pace.elapsed().saturating_sub(began).div_f64(SCALE);
+    Evidence::gather(&run, lasted).await
+}
+
+impl<'a> Run<'a> {
+    async fn begin(plan: &'a Plan, how: &How) -> anyhow::Result<Self> {
+        let start: Timestamp = BEGINNING.parse().context("BUG: a constant that is an instant")?;
+        // Whether seats behind one address keep within Kommo's rate is a question of its own.
+        let kommo = KommoSwitches { rate_limit: RateLimit::Off, ..KommoSwitches::default() };
+        let config = Config {
+            seed: plan.order.seed,
+            deals: plan.deals(),
+            time_scale: SCALE,
+            start: Some(start),
+            contract_field: true,
+            switches: Switches { kommo, ..Switches::default() },
+            ..Config::default()
+        };
+        let sandbox = Sandbox::start(config).await?;
+        let temporary = tempfile::Builder::new().prefix("torture.").tempdir()?;
+        let folder = how.keep.as_deref().unwrap_or(temporary.path());
+        let seats = (0..plan.order.seats).map(|number| Seat::new(number, folder));
+        let seats = seats.collect::<anyhow::Result<_>>()?;
+        let run = Self {
+            plan,
+            with_faults: how.with_faults,
+            sandbox,
+            seats,
+            pace: FastClock::start(start, SCALE),
+            jumping: tokio::sync::Mutex::default(),
+            notes: Mutex::default(),
+            _folder: temporary,
+        };
+        futures::future::try_join_all(run.seats.iter().map(|seat| run.connect(seat))).await?;
+        Ok(run)
+    }
+
+    /// The first run, with all the time it needs; then the app starts again as it will be from here on.
+    async fn connect(&self, seat: &Seat) -> anyhow::Result<()> {
+        seat.start(&self.sandbox, FIRST_SOCKETS_MS).await?;
+        seat.with_host(async |host| {
+            host.connect(&self.sandbox).await?;
+            host.set_hold(HOLD_S).await?;
+            Ok(())
+        })
+        .await?;
+        seat.kill().await?;
+        seat.start(&self.sandbox, faults::SOCKETS_MS).await.map(drop)
+    }
+
+    /// Notes for how long the machine stood still. What is a minute for the seats then was no minute for the services'
+    /// answers, so a long standstill can break what the promises rest on.
+    async fn watch_the_machine(&self) {
+        loop {
+            let before = self.pace.elapsed();
+            self.wait(TICK).await;
+            let late = self.pace.elapsed().saturating_sub(before + TICK);
+            let mut notes = self.notes();
+            notes.standstill = notes.standstill.max(late);
+        }
+    }
+
+    pub(super) fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn take_notes(&self) -> Notes {
+        std::mem::take(&mut *self.notes())
+    }
+
+    pub(crate) fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    pub(crate) fn seats(&self) -> &[Seat] {
+        &self.seats
+    }
+
+    pub(crate) fn plan(&self) -> &Plan {
+        self.plan
+    }
+
+    pub(super) fn begin_faults(&self) {
+        if self.with_faults {
+            faults::begin(&self.sandbox);
+        }
+    }
+
+    async fn happen(&self) -> anyhow::Result<()> {
+        self.stream().await?;
+        self.calm_down().await
+    }
+
+    /// Everything of the plan, each thing at its time, and none waits for another.
+    async fn stream(&self) -> anyhow::Result<()> {
+        self.begin_faults();
+        let began = self.pace.elapsed();
+        let mut going = FuturesUnordered::new();
+        for planned in &self.plan.events {
+            let mut due = self.pace.sleep_until(began + planned.at);
+            loop {
+                tokio::select! {
+                    () = &mut due => break,
+                    Some(ended) = going.next() => ended?,
+                }
+            }
+            going.push(self.happens(&planned.what));
+        }
+        while let Some(ended) = going.next().await {
+            ended?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn note_refusal(&self, code: ErrorCode) {
+        let word = format!("{code:?}");
+        *self.notes().refused.entry(word).or_default() += 1;
+    }
+
+    /// Lets real time pass, measured on the clock of the run.
+    pub(super) async fn wait(&self, duration: Duration) {
+        self.pace.sleep(duration).await;
+    }
+}
+
+/// The n-th deal of the sample data that has no problem: every fourth is awkward.
+pub(crate) fn plain_deal(nth: usize) -> i64 {
+    let nth = i64::try_from(nth).unwrap_or_default();
+    nth_deal(nth + nth / 3)
+}
