@@ -50,6 +50,19 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     })
 }
 
+/// What a person typed, with the scheme that they left out: `http` on this machine, `https` everywhere else.
+pub fn with_scheme(text: &str) -> String {
+    let text = text.trim();
+    if text.contains("://") {
+        return text.to_owned();
+    }
+    let local = format!("http://{text}");
+    match Url::parse(&local) {
+        Ok(url) if is_loopback(&url) => local,
+        _ => format!("https://{text}"),
+    }
+}
+
 /// Whether two addresses have the same scheme, host and port.
 pub(crate) fn same_origin(one: &Url, other: &Url) -> bool {
     one.scheme() == other.scheme()
@@ -196,6 +209,22 @@ mod tests {
         for (path, expected) in cases {
             let found = address.join(path).map(|url| url.to_string());
             assert_eq!(found, expected.map(str::to_owned), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_scheme_that_was_left_out_is_plain_on_this_machine_only() {
+        for (text, expected) in [
+            (" 127.0.0.1:4010 ", "http://127.0.0.1:4010"),
+            ("localhost:4010/v1", "http://localhost:4010/v1"),
+            ("[::1]:4010", "http://[::1]:4010"),
+            ("localhost.evil.example", "https://localhost.evil.example"),
+            ("localhost@evil.example", "https://localhost@evil.example"),
+            ("192.168.0.5:4010", "https://192.168.0.5:4010"),
+            ("api.oneflow.com/v1", "https://api.oneflow.com/v1"),
+            ("ftp://127.0.0.1", "ftp://127.0.0.1"),
+        ] {
+            assert_eq!(with_scheme(text), expected);
         }
     }
 

@@ -33,7 +33,7 @@ mod testing;
 mod time;
 mod transport;
 
-pub use address::{Address, AddressError, AllowedHosts, segment};
+pub use address::{Address, AddressError, AllowedHosts, segment, with_scheme};
 pub use answer::{Ignored, Reply, found};
 pub use body::Body;
 pub use client::{ApiClient, Credential, Settings};

@@ -61,8 +61,7 @@ impl KommoAddress {
         if is_label(text) && text != "localhost" {
             return Self::of_account(&text.to_ascii_lowercase());
         }
-        let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-        let url = Url::parse(&with_scheme).map_err(|_| NotAKommoAddress::Unreadable)?;
+        let url = Url::parse(&http::with_scheme(text)).map_err(|_| NotAKommoAddress::Unreadable)?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(NotAKommoAddress::HasCredentials);
         }
@@ -187,6 +186,8 @@ mod tests {
         for (text, api) in [
             ("http://127.0.0.1:4010", "http://127.0.0.1:4010/api/v4"),
             ("http://127.0.0.1:4010/", "http://127.0.0.1:4010/api/v4"),
+            ("127.0.0.1:4010", "http://127.0.0.1:4010/api/v4"),
+            ("localhost:4010", "http://localhost:4010/api/v4"),
             ("http://localhost:4010/api/v4", "http://localhost:4010/api/v4"),
             ("http://[::1]:4010/kommo/", "http://[::1]:4010/kommo/api/v4"),
         ] {
