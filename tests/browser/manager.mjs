@@ -7,9 +7,7 @@ export const button = (page, name) => page.getByRole("button", { name, exact: tr
 export const link = (page, name) => page.getByRole("link", { name, exact: true });
 export const box = (page, name) => page.getByRole("textbox", { name, exact: true });
 
-/** A list that is a table for people and, with its keys, a grid for the browser. */
-export const table = (page, name) =>
-  page.getByRole("grid", { name }).or(page.getByRole("table", { name })).first();
+export const table = (page, name) => page.getByRole("table", { name, exact: true });
 
 export async function explore(page) {
   await button(page, "Explore with sample data").click();

@@ -40,7 +40,7 @@ pub enum Role {
     SearchBox,
     /// A sentence that is read out when it changes.
     Status,
-    /// A table, or a grid whose rows can be chosen.
+    /// A table.
     Table,
     /// A text box.
     TextBox,
@@ -65,7 +65,7 @@ impl Role {
             Self::Row => ("tr, [role=row]", &["row"]),
             Self::SearchBox => ("input, [role=searchbox]", &["searchbox"]),
             Self::Status => ("output, [role=status]", &["status"]),
-            Self::Table => ("table, [role=table], [role=grid]", &["table", "grid"]),
+            Self::Table => ("table, [role=table]", &["table"]),
             Self::TextBox => ("input, textarea, [role=textbox]", &["textbox", "searchbox"]),
         }
     }

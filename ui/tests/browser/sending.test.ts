@@ -28,7 +28,7 @@ test("a double click makes one send, which can be undone where it was clicked", 
   await expect
     .poll(() =>
       page
-        .getByRole("grid", { name: "Deals to send" })
+        .getByRole("table", { name: "Deals to send" })
         .getByText(/Leaving in/)
         .count(),
     )

@@ -64,7 +64,7 @@ test("from Welcome to the deals, by the names that people and tests rely on", as
   await page.getByText("Kommo has no deal field").waitFor({ state: "detached" });
   expect(engine.journal).toContain("create_contract_field");
   await button("Finish setup").click();
-  await page.getByRole("grid", { name: "Deals to send" }).waitFor();
+  await page.getByRole("table", { name: "Deals to send" }).waitFor();
   await clean();
 });
 
@@ -132,7 +132,7 @@ test("a colleague's file fills in what it knows", async () => {
 test("sample data needs no account", async () => {
   await open();
   await button("Explore with sample data").click();
-  await window.page.getByRole("grid", { name: "Deals to send" }).waitFor();
+  await window.page.getByRole("table", { name: "Deals to send" }).waitFor();
 });
 
 test("without a keychain the set-up says so from its first step", async () => {

@@ -50,7 +50,7 @@ test("every view can be reached by its link and by its number", async () => {
     await expect.poll(() => new URL(page.url()).hash).toBe(hash);
   }
   await page.locator("body").press("2");
-  await page.getByRole("grid", { name: "Contracts" }).waitFor();
+  await page.getByRole("table", { name: "Contracts" }).waitFor();
 });
 
 test("at twice the text size, in a narrow window, nothing is pushed out of sight", async () => {
@@ -76,7 +76,7 @@ test("a command can be found by its words and run", async () => {
   expect(await window.axe()).toEqual([]);
   await box.fill("cont");
   await page.keyboard.press("Enter");
-  await page.getByRole("grid", { name: "Contracts" }).waitFor();
+  await page.getByRole("table", { name: "Contracts" }).waitFor();
 });
 
 test("another language is shown at once, without a reload", async () => {
