@@ -10,6 +10,7 @@ mod bad_lists;
 mod crashes;
 mod databases;
 mod deals;
+mod drift;
 mod evidence;
 mod first_run;
 mod interference;

@@ -202,7 +202,11 @@ canReplace: boolean,
 /**
  * Values that went into it: label and text.
  */
-values: Array<SentValue>, };
+values: Array<SentValue>, 
+/**
+ * In what the deal moved on since.
+ */
+drift: DriftDto, };
 
 export type ContractRequest = { 
 /**
@@ -551,6 +555,16 @@ now: string, } | { "kind": "deal_gone" } | { "kind": "deal_not_ready" } | { "kin
 export type ErrorCode = "offline" | "address_unknown" | "address_invalid" | "tls_inspected" | "clock_wrong" | "timed_out" | "service_trouble" | "answer_unreadable" | "rate_limited" | "kommo_unauthorized" | "kommo_token_expired" | "kommo_token_malformed" | "kommo_plan" | "kommo_forbidden" | "kommo_blocked" | "kommo_other_account" | "oneflow_unauthorized" | "oneflow_token_malformed" | "oneflow_user_unknown" | "oneflow_plan" | "oneflow_forbidden" | "oneflow_other_account" | "template_inactive" | "template_gone" | "recipient_invalid" | "already_sent" | "already_sending" | "preview_changed" | "preview_blocked" | "too_late_to_undo" | "decision_closed" | "deal_gone" | "contract_gone" | "pdf_not_ready" | "keychain_locked" | "keychain_absent" | "keychain_refused" | "disk_full" | "database_newer" | "database_damaged" | "already_running" | "file_trouble" | "not_a_setup_file" | "not_connected" | "needs_administrator" | "bad_request" | "internal";
 
 export type FieldPresence = "present" | "missing" | "needs_administrator" | "impossible";
+
+export type DriftDto = { 
+/**
+ * Values of the contract that would be others now, as they were sent and as they would be.
+ */
+values: Array<DifferenceDto>, 
+/**
+ * The price of the deal, where none of the values shows it.
+ */
+price: PriceDriftDto | null, };
 
 export type FieldRuleDto = { 
 /**
@@ -951,6 +965,16 @@ export type ProblemCode = "email_missing" | "email_malformed" | "signatory_missi
 
 export type ProblemDto = { 
 /**
+export type PriceDriftDto = { 
+/**
+ * At the click.
+ */
+seen: MoneyDto | null, 
+/**
+ * Now.
+ */
+now: MoneyDto | null, };
+
  * What is wrong.
  */
 code: ProblemCode, 

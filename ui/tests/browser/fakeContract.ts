@@ -64,5 +64,6 @@ export function contractOf(send: SendDto, contract: string): ContractDto {
       { slot: "field:plan", label: "Plan", text: "Growth" },
       { slot: "field:amount", label: "Amount", text: send.amount?.amount ?? "" },
     ],
+    drift: { values: [], price: null },
   };
 }

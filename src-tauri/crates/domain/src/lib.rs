@@ -10,6 +10,7 @@
 pub mod clock;
 pub mod contract;
 pub mod deal;
+pub mod drift;
 pub mod election;
 pub mod format;
 pub mod id;

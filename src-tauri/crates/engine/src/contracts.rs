@@ -17,10 +17,12 @@ pub use store::{
     write_backs::{StoredWriteBack, WriteBackId},
 };
 
+pub use drift::drift;
 pub use row::row_of;
 
 use crate::{EngineError, Event, Profile, settings::write_whole};
 
+mod drift;
 mod row;
 
 /// A part of the list.

@@ -20,7 +20,7 @@ mod tests;
 pub use columns::contract_field;
 pub(crate) use columns::{CONTRACT_FIELD, contract_field_of, is_ready};
 pub use list::{Filters, as_of, counts, day_start, filters, newest_send, page, page_in_kommo, row};
-pub(crate) use read::newest;
+pub(crate) use read::{cached, newest};
 pub use read::{full, read_again};
 pub(crate) use reference::{begin_with, read_reference};
 pub(crate) use set_aside::set_aside_later;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use domain::{
-    DealId, FieldId, FullDeal, Generation, Mapping, Money, Preview, Template, TemplateType, Timestamp,
+    DealId, FieldId, FullDeal, Generation, Mapping, Money, Payload, Preview, Send, Template, TemplateType,
+    Timestamp,
     deal::{FieldValue, values_of},
     format, marker,
     preview::{Edits, Facts},
@@ -86,8 +87,21 @@ pub async fn mapping(profile: &Profile) -> Result<Mapping, EngineError> {
     mapping.ok_or(EngineError::NotConnected)
 }
 
+/// The preview that made `seen` with the click `send`, on what `deal` says now: the same mapping, edits and day.
+pub(crate) async fn again(
+    profile: &Profile,
+    send: &Send,
+    seen: &Payload,
+    deal: &FullDeal,
+) -> Result<Preview, EngineError> {
+    let version = seen.mapping;
+    let mapping = profile.ledger.read(move |reading| mappings::by_version(reading, version)).await?;
+    let mapping = mapping.ok_or(EngineError::BadRequest)?;
+    apply(profile, &mapping, deal, send.generation, &send.edits, send.clicked_at).await
+}
+
 /// Applies `mapping` to `deal` with "today" taken at `at`.
-pub(crate) async fn apply(
+async fn apply(
     profile: &Profile,
     mapping: &Mapping,
     deal: &FullDeal,

@@ -80,7 +80,8 @@ pub(crate) async fn newest(profile: &Profile) -> Result<Option<FullDeal>, Engine
     }
 }
 
-async fn cached(profile: &Profile, id: DealId) -> Result<Option<FullDeal>, EngineError> {
+/// A deal as the cache has it, without asking anybody.
+pub(crate) async fn cached(profile: &Profile, id: DealId) -> Result<Option<FullDeal>, EngineError> {
     Ok(profile.cache.read(move |reading| deals::full(reading, id)).await?)
 }
 

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    FullDeal, Payload, Preview, Send,
-    preview::Slot,
+    Payload, Send, drift,
     schedule::START_WITHIN,
     send::{Difference, Step},
 };
@@ -56,55 +55,7 @@ impl Driver {
         if !deals::is_ready(&deal.deal) {
             return Ok(vec![Difference::DealNotReady]);
         }
-        let now = preview_again(profile, send, seen, &deal).await?;
-        Ok(compare(seen, &now))
-    }
-}
-
-/// The same mapping, the same edits and the same day as at the click, on what Kommo says now.
-async fn preview_again(
-    profile: &crate::Profile,
-    send: &Send,
-    seen: &Payload,
-    deal: &FullDeal,
-) -> Result<Preview, EngineError> {
-    let version = seen.mapping;
-    let mapping = profile.ledger.read(move |reading| store::mappings::by_version(reading, version)).await?;
-    let mapping = mapping.ok_or(EngineError::BadRequest)?;
-    previews::apply(profile, &mapping, deal, send.generation, &send.edits, send.clicked_at).await
-}
-
-fn compare(seen: &Payload, now: &Preview) -> Vec<Difference> {
-    if now.payload.as_ref() == Some(seen) {
-        return Vec::new();
-    }
-    let values = now.values.iter().filter_map(|value| {
-        let text = seen_text(seen, &value.slot)?;
-        let is_same = text == value.text;
-        (!is_same).then(|| Difference::Value {
-            slot: value.slot.clone(),
-            seen: text.to_owned(),
-            now: value.text.clone(),
-        })
-    });
-    let values: Vec<_> = values.collect();
-    if values.is_empty() { vec![Difference::Contents] } else { values }
-}
-
-/// The text of a slot as it was seen; `None` for what the payload leaves to the template.
-fn seen_text<'a>(seen: &'a Payload, slot: &Slot) -> Option<&'a str> {
-    let internal = seen.internal.as_ref();
-    match slot {
-        Slot::Name => Some(&seen.name),
-        Slot::Subject => Some(&seen.subject),
-        Slot::Message => Some(&seen.message),
-        Slot::Company => seen.client.company.as_deref(),
-        Slot::ClientName => Some(&seen.client.signatory.name),
-        Slot::ClientEmail => Some(&seen.client.signatory.email),
-        Slot::InternalName => internal.map(|person| person.name.as_str()),
-        Slot::InternalEmail => internal.map(|person| person.email.as_str()),
-        Slot::Field(custom_id) => {
-            seen.fields.iter().find(|field| field.custom_id == *custom_id).map(|field| field.value.as_str())
-        }
+        let now = previews::again(profile, send, seen, &deal).await?;
+        Ok(drift::differences(seen, &now))
     }
 }

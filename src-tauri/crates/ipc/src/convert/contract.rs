@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Payload, Send, SignState,
+    drift::Drift,
     observation::{ChangeKind, SeenPerson},
     preview::Slot,
     write_back::{ParkReason, Part, Work, WriteBackState},
@@ -11,11 +12,11 @@ use domain::{
 use engine::contracts::{self as rows, ContractDetail, ContractPage, KnownContract, StoredWriteBack};
 
 use crate::{
-    convert::{money, send::label, time},
+    convert::{money, send::difference_dto, send::label, time},
     dto::{
-        ContractDto, ContractRow, ContractStatus, ContractsPage, ContractsQuery, PersonDto, PersonState,
-        SendDto, SentValue, TimelineEntry, TimelineKind, WriteBackCode, WriteBackDto, WriteBackPart,
-        WriteBackReason,
+        ContractDto, ContractRow, ContractStatus, ContractsPage, ContractsQuery, DriftDto, PersonDto,
+        PersonState, PriceDriftDto, SendDto, SentValue, TimelineEntry, TimelineKind, WriteBackCode,
+        WriteBackDto, WriteBackPart, WriteBackReason,
     },
 };
 
@@ -94,6 +95,7 @@ pub(crate) fn contract_dto(
     row: &rows::ContractRow,
     send: Option<SendDto>,
     labels: &BTreeMap<String, String>,
+    drift: &Drift,
 ) -> ContractDto {
     let people = detail.contract.observation.iter().flat_map(|seen| &seen.people);
     let row = contract_row(row);
@@ -104,10 +106,25 @@ pub(crate) fn contract_dto(
         timeline: timeline(detail),
         written_back: detail.write_backs.iter().map(write_back_dto).collect(),
         has_signed_pdf: row.status == ContractStatus::Signed,
-        can_replace: is_newest && matches!(row.status, ContractStatus::Declined | ContractStatus::Expired),
+        can_replace: is_newest && (has_ended_badly(row.status) || !drift.is_none()),
         values: detail.send.as_ref().map(|send| sent_values(send, labels)).unwrap_or_default(),
+        drift: drift_dto(drift, labels),
         send,
         row,
+    }
+}
+
+fn has_ended_badly(status: ContractStatus) -> bool {
+    matches!(status, ContractStatus::Declined | ContractStatus::Expired)
+}
+
+fn drift_dto(drift: &Drift, labels: &BTreeMap<String, String>) -> DriftDto {
+    DriftDto {
+        values: drift.values.iter().map(|difference| difference_dto(difference, labels)).collect(),
+        price: drift.price.as_ref().map(|price| PriceDriftDto {
+            seen: price.sent.as_ref().map(money),
+            now: price.now.as_ref().map(money),
+        }),
     }
 }
 

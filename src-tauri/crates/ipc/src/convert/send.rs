@@ -131,7 +131,7 @@ fn differences(state: &SendState, labels: &BTreeMap<String, String>) -> Vec<Diff
     differences.iter().map(|difference| difference_dto(difference, labels)).collect()
 }
 
-fn difference_dto(difference: &Difference, labels: &BTreeMap<String, String>) -> DifferenceDto {
+pub(super) fn difference_dto(difference: &Difference, labels: &BTreeMap<String, String>) -> DifferenceDto {
     match difference {
         Difference::Value { slot, seen, now } => DifferenceDto::Value {
             slot: slot.to_string(),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{MoneyDto, SendDto};
+use super::{DifferenceDto, MoneyDto, SendDto};
 
 /// Which contracts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -114,6 +114,26 @@ pub struct ContractDto {
     pub can_replace: bool,
     /// Values that went into it: label and text.
     pub values: Vec<SentValue>,
+    /// In what the deal moved on since.
+    pub drift: DriftDto,
+}
+
+/// In what a deal moved on after its contract was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DriftDto {
+    /// Values of the contract that would be others now, as they were sent and as they would be.
+    pub values: Vec<DifferenceDto>,
+    /// The price of the deal, where none of the values shows it.
+    pub price: Option<PriceDriftDto>,
+}
+
+/// The price of a deal that changed after the click.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PriceDriftDto {
+    /// At the click.
+    pub seen: Option<MoneyDto>,
+    /// Now.
+    pub now: Option<MoneyDto>,
 }
 
 /// A value that went into a contract.

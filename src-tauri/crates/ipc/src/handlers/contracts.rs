@@ -36,7 +36,8 @@ pub(crate) async fn contract(router: &Router, request: ContractRequest) -> Resul
         Some(send) => Some(send_shown(router, &profile, send).await?),
         None => None,
     };
-    Ok(contract_dto(&detail, &row_of(&detail.contract, send), shown, &labels))
+    let drift = contracts::drift(&profile, &detail).await;
+    Ok(contract_dto(&detail, &row_of(&detail.contract, send), shown, &labels, &drift))
 }
 
 pub(crate) async fn save_signed_pdf(
