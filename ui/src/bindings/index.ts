@@ -626,7 +626,7 @@ params: { [key in string]: string },
  */
 retryAfterMs: number | null, 
 /**
- * Found again in the log, for support.
+ * Found again in the log, for support: where nobody foresaw what went wrong.
  */
 incident: string | null, };
 

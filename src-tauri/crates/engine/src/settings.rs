@@ -6,7 +6,9 @@ use std::{
     sync::{Arc, RwLock},
 };
 
-use domain::{AccountId, PipelineId, StageId, UserId, mapping::InternalSignatory, write_back::Texts};
+use domain::{
+    AccountId, Mapping, PipelineId, StageId, UserId, mapping::InternalSignatory, write_back::Texts,
+};
 use serde::{Deserialize, Serialize};
 
 /// Chosen for one profile.
@@ -31,6 +33,9 @@ pub struct Settings {
     /// Texts of notes and tasks.
     #[serde(default)]
     pub texts: Texts,
+    /// The rules in use. The ledger holds them with their history; this copy outlives a ledger that is lost.
+    #[serde(default)]
+    pub mapping: Option<Mapping>,
 }
 
 /// A stage of a pipeline.

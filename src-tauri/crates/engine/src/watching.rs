@@ -1,16 +1,21 @@
 //! Watches what is out until it is signed, declined or expired (design.md §4).
 
 use std::{
-    sync::{Arc, Mutex, atomic::Ordering},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
 use domain::schedule::{Situation, next_pass};
 use futures::FutureExt;
+use tokio::sync::watch;
 
 use crate::Profile;
 
 mod events;
+mod everything;
 mod notices;
 mod observe;
 mod pass;
@@ -22,6 +27,10 @@ pub(crate) use observe::observe;
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     pace: Mutex<Pace>,
+    /// Everything that is out has been seen once.
+    all_known: watch::Sender<bool>,
+    /// Contracts that the lists of the last pass showed in a form that cannot be read.
+    odd_rows: AtomicUsize,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -38,6 +47,26 @@ impl Watch {
             Ok(pages) => (pace.errors, pace.pages) = (0, pages),
             Err(()) => pace.errors = pace.errors.saturating_add(1),
         }
+    }
+
+    pub(crate) fn odd_rows(&self) -> usize {
+        self.odd_rows.load(Ordering::Relaxed)
+    }
+
+    /// True if that is news.
+    fn note_odd_rows(&self, count: usize) -> bool {
+        self.odd_rows.swap(count, Ordering::Relaxed) != count
+    }
+
+    fn set_all_known(&self) {
+        self.all_known.send_if_modified(|is_known| !std::mem::replace(is_known, true));
+    }
+
+    /// Waits until the ledger knows everything that is out; at once but for a new computer and a ledger that was lost.
+    pub(crate) async fn all_known(&self) {
+        let mut is_known = self.all_known.subscribe();
+        let waited = is_known.wait_for(|is_known| *is_known).await;
+        waited.expect("BUG: the sender lives as long as this reference");
     }
 
     fn note_send(&self, at: Duration) {

@@ -25,18 +25,21 @@ use crate::{
 
 mod claim;
 mod deadline;
+mod done;
 mod field;
 mod file;
 mod looks;
 mod piece;
 mod progress;
 mod settle;
+mod share;
 mod stage;
 mod text;
 mod turn;
 
 pub(crate) use claim::{FieldClaim, claim_field, release_field};
 pub use settle::{is_left, settle};
+pub(crate) use share::{first_turn, is_sent_by};
 pub use store::write_backs::WriteBackId;
 
 /// How many pieces talk to Kommo at once. A note must start within 5 s of its intent, and the background share is two

@@ -35,6 +35,10 @@ pub const SEAT: Fact<SeatId> = Fact::new("seat");
 /// Ledger: the greatest `state_updated_time` of a contract that a pass has seen, by Oneflow's clock.
 pub const WATCH_MARK: Fact<Timestamp> = Fact::new("watch_mark");
 
+/// Ledger: since when it has seen everything that is out in Oneflow, by this computer's clock. What happened before is
+/// known from what is there, and owes nothing by itself. Missing until the first look at everything has ended.
+pub const CONTRACTS_SINCE: Fact<Timestamp> = Fact::new("contracts_since");
+
 /// Ledger: when it was filled from a damaged or lost one. What older sends made is found by its marker and looked at for
 /// the first time again: a baseline, which owes nothing.
 pub const REBUILT_AT: Fact<Timestamp> = Fact::new("rebuilt_at");

@@ -89,8 +89,9 @@ pub async fn save(profile: &Profile, new: NewSettings) -> Result<(), EngineError
     let mapping = Mapping { internal: internal.clone(), ..mapping };
     let mapping = completed(mapping, &saved, known.as_ref());
     let now = profile.clock.now();
-    profile.ledger.write(move |writing| save_mapping(writing, mapping, now)).await?;
+    let mapping = profile.ledger.write(move |writing| save_mapping(writing, mapping, now)).await?;
     profile.settings.change(|settings| {
+        settings.mapping = Some(mapping);
         settings.me = me;
         settings.internal = internal;
         settings.stage_when_signed = stage_when_signed;
@@ -171,17 +172,16 @@ pub(super) fn with_owner(mapping: Mapping, owner: Option<&TemplateType>) -> Mapp
     Mapping { fields: fields.collect(), template_type: owner.map(|owner| owner.id), ..mapping }
 }
 
-/// Saves rules as a new version, unless they say what is in use already.
+/// Saves rules as a new version, unless they say what is in use already; returns what is in use then.
 pub(crate) fn save_mapping(
     writing: &LedgerWriting<'_>,
     mapping: Mapping,
     now: Timestamp,
-) -> Result<(), StoreError> {
-    let saved = mappings::latest(writing)?;
-    if !saved.is_some_and(|saved| saved.is_same_rules(&mapping)) {
-        mappings::save(writing, mapping, now)?;
+) -> Result<Mapping, StoreError> {
+    match mappings::latest(writing)?.filter(|saved| saved.is_same_rules(&mapping)) {
+        Some(saved) => Ok(saved),
+        None => mappings::save(writing, mapping, now),
     }
-    Ok(())
 }
 
 /// The Oneflow account, as last seen.

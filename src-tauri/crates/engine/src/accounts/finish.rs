@@ -84,6 +84,7 @@ pub(super) async fn connect(
         internal: choices.internal.clone(),
         stage_when_signed: choices.stage_when_signed,
         texts: texts.unwrap_or_default(),
+        mapping: None,
     };
     let mapping = Mapping { internal: choices.internal, ..choices.mapping };
     let mapping = with_owner(mapping, answers.template_type.as_ref());

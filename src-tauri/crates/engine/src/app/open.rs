@@ -6,7 +6,7 @@ use domain::{Clock, Mapping};
 use jiff::civil::Date;
 use kommo::KommoAddress;
 use secrecy::SecretString;
-use store::{Cache, CacheWriting, Ledger, OpenNews, StoreError, ledger::Opened};
+use store::{Cache, CacheWriting, Ledger, OpenNews, StoreError, ledger::Opened, mappings};
 use vault::VaultError;
 
 use super::{
@@ -85,6 +85,7 @@ pub(super) async fn open(
         None => (SettingsFile::open(&place.folder)?.ok_or(EngineError::NotConnected)?, None),
     };
     let clients = clients(&settings.now(), &secrets, forbidden, means.network)?;
+    restore_mapping(&ledger, settings.now().mapping.clone(), now).await?;
     let cache = Cache::open(&place.folder, &ledger).await?;
     if let Some(known) = known {
         cache.write(known).await?;
@@ -158,17 +159,33 @@ async fn begin(
     first: First,
     now: domain::Timestamp,
 ) -> Result<(SettingsFile, Option<Known>), EngineError> {
-    let First { settings, mapping, set_aside_before, known } = first;
+    let First { mut settings, mapping, set_aside_before, known } = first;
     let write = ledger.write(move |writing| {
-        save_mapping(writing, mapping, now)?;
-        deals::set_aside_later(writing, set_aside_before, now)
+        deals::set_aside_later(writing, set_aside_before, now)?;
+        save_mapping(writing, mapping, now)
     });
-    write.await?;
+    settings.mapping = Some(write.await?);
     Ok((SettingsFile::create(&place.folder, settings)?, Some(known)))
 }
 
 /// Clients of both accounts. Without a token a client is refused by its service, which asks for one.
 fn clients(
+/// Gives the rules in use to a ledger that was lost.
+async fn restore_mapping(
+    ledger: &Ledger,
+    kept: Option<Mapping>,
+    now: domain::Timestamp,
+) -> Result<(), StoreError> {
+    let Some(kept) = kept else { return Ok(()) };
+    let restored = ledger.write(move |writing| {
+        if mappings::latest(writing)?.is_none() {
+            mappings::restore(writing, &kept, now)?;
+        }
+        Ok(())
+    });
+    restored.await
+}
+
     settings: &Settings,
     secrets: &Secrets,
     forbidden: &[String],

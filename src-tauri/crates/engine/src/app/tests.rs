@@ -31,6 +31,7 @@ fn first() -> First {
         internal: None,
         stage_when_signed: None,
         texts: Texts::default(),
+        mapping: None,
     };
     let mapping = Mapping {
         version: 1,

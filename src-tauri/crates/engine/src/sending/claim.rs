@@ -5,9 +5,10 @@ use std::sync::Arc;
 use domain::{
     Payload, Send, drift,
     schedule::START_WITHIN,
-    send::{Difference, Step},
+    send::{Difference, NeedsReason, Step},
 };
 use http::Call;
+use store::contracts;
 
 use super::drive::Driver;
 use crate::{EngineError, deals, health::Service, previews};
@@ -17,6 +18,10 @@ impl Driver {
     pub(super) async fn claim_and_create(&mut self, send: &Send) -> Result<(), EngineError> {
         self.profile.health.token_accepted(Service::Kommo).await;
         self.profile.health.token_accepted(Service::Oneflow).await;
+        self.profile.watch.all_known().await;
+        if let Some(step) = self.overtaken(send).await? {
+            return self.take(step).await;
+        }
         let profile = Arc::clone(&self.profile);
         let _turn = profile.holds.turns.acquire().await.expect("BUG: the turns are never closed");
         let payload = Payload::from_bytes(&send.payload).map_err(|_| EngineError::BadRequest)?;
@@ -37,6 +42,20 @@ impl Driver {
             }
             Err(error) => self.after_call_error(&error).await,
         }
+    }
+
+    /// What became known since the click: a ledger that began anew takes clicks before it has seen what is out.
+    async fn overtaken(&self, send: &Send) -> Result<Option<Step>, EngineError> {
+        let deal = send.deal;
+        let newest = self.profile.ledger.read(move |reading| contracts::newest_out(reading, deal)).await?;
+        let newest = newest.filter(|newest| newest.send != Some(send.id)).map(|newest| newest.id);
+        Ok(match (newest, send.generation.replaces()) {
+            (Some(newest), None) => Some(Step::Superseded(newest)),
+            (Some(newest), Some(replaced)) if newest != replaced => {
+                Some(Step::Ask(NeedsReason::NewerContract { contract: newest }))
+            }
+            (Some(_) | None, _) => None,
+        })
     }
 
     /// What is different now from what was seen. Empty: what was seen is what is sent.

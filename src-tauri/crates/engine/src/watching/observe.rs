@@ -4,19 +4,25 @@ use domain::{
     Contract, ContractState, FullDeal, Marker, StageId, Timestamp,
     observation::{Change, ChangeKind, Observation, changes},
     send::SendTitle,
-    write_back::{Wishes, WriteBack, WriteBackState, owed},
+    write_back::{Wishes, WriteBack, owed},
 };
 use http::Call;
+use jiff::SignedDuration;
 use store::{
     StoreError,
     changes::{self as change_rows, Mark},
     contracts::{self, KnownContract, NewContract},
+    facts,
     ledger::LedgerWriting,
-    notices, write_backs,
+    notices, sends, write_backs,
 };
 
 use super::events::History;
-use crate::{EngineError, Event, Profile, deals, settings::Settings};
+use crate::{
+    EngineError, Event, Profile,
+    settings::Settings,
+    write_backs::{first_turn, is_sent_by},
+};
 
 /// Stores what `contract` shows. Contracts that the ledger does not know are left alone.
 pub(crate) async fn observe(profile: &Profile, contract: &Contract) -> Result<(), EngineError> {
@@ -48,28 +54,29 @@ async fn read_whole(profile: &Profile, contract: &Contract) -> Result<Option<Obs
     Ok(profile.heard_oneflow(answer)?.as_ref().and_then(Observation::of))
 }
 
-/// A contract that this seat did not make: known from its marker, as a baseline without notices and write-backs.
-pub(super) async fn observe_colleagues(profile: &Profile, contract: &Contract) -> Result<(), EngineError> {
-    let Some(marker) = contract.marker() else { return Ok(()) };
+/// A contract that this ledger does not know, told by its marker; true if it is of this account. A baseline: what
+/// happened to it so far is kept, but not told on the desktop.
+pub(super) async fn observe_found(
+    profile: &Profile,
+    contract: &Contract,
+    deal: Option<&FullDeal>,
+) -> Result<bool, EngineError> {
+    let Some(marker) = contract.marker() else { return Ok(false) };
     if marker.account != profile.account() || !contract.state.is_out() {
-        return Ok(());
+        return Ok(false);
     }
-    let Some(observation) = Observation::of(contract) else { return Ok(()) };
-    let deal = deals::full(profile, marker.deal).await.ok().flatten();
-    let now = profile.clock.now();
-    let found = new_contract(contract, &marker, deal.as_ref(), now);
-    let (id, deal) = (contract.id, marker.deal);
+    let (deal_id, send) = (marker.deal, marker.send);
+    let mut found = new_contract(contract, &marker, deal, profile.clock.now());
     let stored = profile.ledger.write(move |writing| {
-        // A contract of a send of ours whose ledger was lost or copied comes back as a colleague's, too.
-        let is_new = contracts::insert(writing, &found)?;
-        contracts::observe(writing, &observation, now)?;
-        Ok(is_new)
+        // A send of ours whose ledger was lost, and that was carried over from a copy of it.
+        found.send = sends::by_id(writing, send)?.map(|send| send.id);
+        contracts::insert(writing, &found)
     });
     if stored.await? {
-        profile.tell(Event::ContractsChanged(vec![id]));
-        profile.tell(Event::DealsChanged(vec![deal]));
+        profile.tell(Event::DealsChanged(vec![deal_id]));
     }
-    Ok(())
+    observe(profile, contract).await?;
+    Ok(true)
 }
 
 fn new_contract(
@@ -112,6 +119,9 @@ struct Context {
     deal_stage: Option<StageId>,
     responsible: Option<domain::UserId>,
     history: History,
+    /// This seat sent it.
+    is_ours: bool,
+    seen_from: Timestamp,
     now: Timestamp,
 }
 
@@ -123,14 +133,19 @@ impl Context {
     ) -> Result<Self, EngineError> {
         let deal = known.deal;
         let cached = profile.cache.read(move |reading| store::deals::by_id(reading, deal)).await?;
-        let settings = profile.settings();
+        let seen_from = profile.ledger.read(|reading| facts::get(reading, &facts::CONTRACTS_SINCE)).await?;
+        let (settings, now) = (profile.settings(), profile.clock.now());
+        let is_ours = is_sent_by(known, &profile.seat);
         Ok(Self {
             known: known.clone(),
             deal_stage: cached.as_ref().map(|deal| deal.stage),
-            responsible: settings.me.or(cached.map(|deal| deal.responsible)),
+            // A task of a colleague's contract is none of mine.
+            responsible: settings.me.filter(|_| is_ours).or(cached.map(|deal| deal.responsible)),
             settings,
             history: History::read(profile, known, observation).await,
-            now: profile.clock.now(),
+            is_ours,
+            seen_from: seen_from.unwrap_or(now),
+            now,
         })
     }
 }
@@ -140,36 +155,53 @@ fn store(
     seen: &Observation,
     context: &Context,
 ) -> Result<Vec<Change>, StoreError> {
-    let is_ours = context.known.send.is_some();
-    let before = contracts::observe(writing, seen, context.now)?;
-    let before = match before {
-        Some(before) => before,
-        // What this seat sent was a draft before anybody looked; anything else starts with a baseline.
-        None if is_ours => as_draft(seen),
-        None => return Ok(Vec::new()),
-    };
+    let is_baseline = context.known.is_baseline && context.known.observation.is_none();
+    // Before anybody looked it was a draft.
+    let before = contracts::observe(writing, seen, context.now)?.unwrap_or_else(|| as_draft(seen));
     let told = change_rows::of_contract(writing, seen.contract)?;
     let told: Vec<Change> = told.into_iter().map(|stored| stored.change).collect();
-    let mut found = changes(&before, seen, context.now);
-    found.extend(context.history.untold(seen, &found, &told));
-    found.sort_by_key(|change| (change.at, change.kind));
+    let shown = changes(&before, seen, context.now);
+    let untold = context.history.untold(seen, &shown, &told);
     if let Some(event) = context.history.newest() {
         contracts::set_last_event(writing, seen.contract, event)?;
     }
+    let mut found: Vec<(Change, Trace)> = shown.into_iter().map(|change| (change, Trace::Look)).collect();
+    found.extend(untold.into_iter().map(|change| (change, Trace::Event)));
+    found.sort_by_key(|(change, _)| (change.at, change.kind));
     let mut stored = Vec::new();
-    for change in found {
-        let Some(id) = change_rows::insert(writing, &change, context.now, mark(change.kind))? else {
+    for (change, trace) in found {
+        let mark = if is_baseline { Mark::Read } else { mark(change.kind) };
+        let Some(id) = change_rows::insert(writing, &change, context.now, mark)? else {
             continue;
         };
-        if is_told(change.kind) {
+        if is_told(change.kind) && !is_baseline {
             notices::intend(writing, id, context.now)?;
         }
-        if is_ours {
+        if owes(&change, trace, is_baseline, context) {
             owe(writing, &change, context)?;
         }
         stored.push(change);
     }
     Ok(stored)
+}
+
+/// Where a change left its trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trace {
+    /// Two looks differ in it.
+    Look,
+    /// Only an event tells it.
+    Event,
+}
+
+/// What was missing that long is not looked for any more when a ledger begins: nobody would write it now.
+const LOOKED_FOR_BACK: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Whether this seat has to see to it that Kommo hears of a change. The time of an event may differ from the time that
+/// the seat that sent saw in its look, and with it the key by which the note is found: then a colleague does not write.
+fn owes(change: &Change, trace: Trace, is_baseline: bool, context: &Context) -> bool {
+    let is_found_again = context.is_ours || trace == Trace::Look;
+    is_found_again && (!is_baseline || context.now.duration_since(change.at) <= LOOKED_FOR_BACK)
 }
 
 /// What a contract looked like before anybody was asked to sign.
@@ -205,15 +237,16 @@ fn owe(writing: &LedgerWriting<'_>, change: &Change, context: &Context) -> Resul
         email: &context.known.title.email,
         replaces: context.known.generation.replaces(),
     };
+    let (state, next_try) = first_turn(context.is_ours, change.at, context.seen_from, context.now);
     for work in owed(change, &wishes) {
         let owed = WriteBack {
             deal: context.known.deal,
             change: change.clone(),
             work,
-            state: WriteBackState::Owed,
+            state: state.clone(),
             tries: 0,
             created_at: context.now,
-            next_try: context.now,
+            next_try,
         };
         write_backs::insert(writing, &owed)?;
     }

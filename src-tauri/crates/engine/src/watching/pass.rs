@@ -11,8 +11,11 @@ use store::{
     facts,
 };
 
-use super::observe::{observe, observe_colleagues};
-use crate::{EngineError, Event, Profile};
+use super::{
+    everything::look_at_everything,
+    observe::{observe, observe_found},
+};
+use crate::{EngineError, Event, Profile, deals};
 
 /// How far before the greatest time seen a pass reads again: rows may come late into the list.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
@@ -25,11 +28,13 @@ const PAGE: usize = 100;
 
 /// Looks once; returns how many pages that took.
 pub(super) async fn pass(profile: &Profile) -> Result<u32, EngineError> {
+    look_at_everything(profile).await?;
     let watched = profile.ledger.read(contracts::to_watch).await?;
     let mark = profile.ledger.read(|reading| facts::get(reading, &facts::WATCH_MARK)).await?;
     let (open, moved) = read_lists(profile, mark).await?;
     let pages = open.contracts.len().div_ceil(PAGE) + moved.contracts.len().div_ceil(PAGE) + 2;
     let is_complete = open.can_tell();
+    note_odd_rows(profile, &open, &moved);
 
     let mut shown: BTreeMap<ContractId, Contract> = BTreeMap::new();
     let next_mark = greatest_time(&moved).max(mark);
@@ -58,15 +63,24 @@ async fn read_lists(profile: &Profile, mark: Option<Timestamp>) -> Result<(Listi
         data_field: narrowed(profile).await?,
         ..ContractFilter::states([ContractState::Pending, ContractState::Overdue])
     };
-    // Before the first mark nothing of ours can have moved: the baseline is what is open.
-    let moved = async {
-        match mark {
-            Some(mark) => oneflow.contracts_changed_since(mark - OVERLAP, Call::background()).await,
-            None => Ok(Listing { contracts: Vec::new(), unread: Vec::new(), is_complete: true }),
-        }
-    };
-    let (open, moved) = futures::join!(oneflow.contracts(&open, Call::background()), moved);
+    let (open, moved) = futures::join!(
+        oneflow.contracts(&open, Call::background()),
+        oneflow.contracts_changed_since(moved_since(mark), Call::background()),
+    );
     Ok((profile.heard_oneflow(open)?, profile.heard_oneflow(moved)?))
+}
+
+/// Rows that cannot be read do not hide the others; how many there are is told.
+fn note_odd_rows(profile: &Profile, open: &Listing, moved: &Listing) {
+    let odd: BTreeSet<Option<ContractId>> = open.unread.iter().chain(&moved.unread).copied().collect();
+    if profile.watch.note_odd_rows(odd.len()) {
+        profile.tell(Event::HealthChanged);
+    }
+}
+
+/// Without a mark nothing was out when this ledger began, so that asking for everything is cheap.
+fn moved_since(mark: Option<Timestamp>) -> Timestamp {
+    mark.and_then(|mark| mark.checked_sub(OVERLAP).ok()).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 /// The filter on our account, where every watched contract carries it in a data field.
@@ -99,7 +113,7 @@ async fn observe_shown(
             None => profile.ledger.read(move |reading| contracts::by_id(reading, id)).await?,
         };
         let Some(known) = known else {
-            observe_colleagues(profile, contract).await?;
+            found(profile, contract).await?;
             continue;
         };
         if contract.parties.is_some() {
@@ -109,6 +123,14 @@ async fn observe_shown(
         }
     }
     Ok(alone)
+}
+
+/// A contract that this ledger does not know; most are none of ours.
+async fn found(profile: &Profile, contract: &Contract) -> Result<(), EngineError> {
+    let Some(marker) = contract.marker() else { return Ok(()) };
+    // Without its name the contract's own is shown.
+    let deal = deals::full(profile, marker.deal).await.ok().flatten();
+    observe_found(profile, contract, deal.as_ref()).await.map(drop)
 }
 
 /// A watched contract that no list showed: it moved on, or it is not visible.

@@ -221,7 +221,7 @@ async fn write(
 }
 
 /// The text of a field; empty where it holds none. A numeric field shows a number.
-fn text_of(deal: &Deal, field: FieldId) -> String {
+pub(super) fn text_of(deal: &Deal, field: FieldId) -> String {
     let texts = values_of(&deal.fields, field).iter().filter_map(|value| match value {
         FieldValue::Text(text) => Some(text.trim().to_owned()),
         FieldValue::Number(number) => Some(number.normalize().to_string()),

@@ -1,6 +1,6 @@
 //! The signed PDF: from Oneflow to Kommo's drive, and from there to the deal.
 
-use domain::write_back::{ParkReason, file_name};
+use domain::write_back::{ParkReason, file_name, is_signed_pdf};
 use http::{Call, Effect, Meaning, meaning};
 use kommo::{Drive, DriveFile, FileId, UploadError, WholeFile};
 
@@ -147,6 +147,22 @@ async fn find(piece: &Piece<'_>, wanted: &Wanted) -> Result<Option<Kept>, Engine
     let answer = wanted.drive.files_named(&wanted.name, Call::background()).await;
     let named = profile.heard_kommo(answer)?.into_iter().find(|file| wanted.is(file));
     Ok(named.map(|file| Kept::OnDrive(file.id)))
+}
+
+/// Whether the deal has a signed PDF of the contract, whoever uploaded it.
+pub(super) async fn is_attached(piece: &Piece<'_>) -> Result<bool, EngineError> {
+    let _place = piece.place().await;
+    let (profile, contract) = (piece.profile, piece.owed.change.contract);
+    let answer = profile.kommo().deal_files(piece.owed.deal, Call::background()).await;
+    let files = profile.heard_kommo(answer)?;
+    let drive = if files.is_empty() { return Ok(false) } else { drive(piece).await? };
+    for id in files.iter().take(FILES_ASKED) {
+        let file = profile.heard_kommo(drive.file(id, Call::background()).await)?;
+        if file.is_some_and(|file| is_signed_pdf(&file.name, contract)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 impl Wanted {

@@ -2,11 +2,12 @@
 
 use std::{time::Duration, vec};
 
-use domain::{Clock, schedule::LOOKS_AFTER_LOSS, write_back::WriteBackState};
+use domain::{
+    Clock,
+    schedule::LOOKS_AFTER_LOSS,
+    write_back::{SHARED_AFTER, WriteBackState},
+};
 use jiff::SignedDuration;
-
-/// From this age on of a change another seat may have written it, too (design.md §5, "Who writes").
-const SHARED_AFTER: SignedDuration = SignedDuration::from_hours(6);
 
 /// Older work may have been done by a run of this app whose ledger was lost, or by a person who helped out: one look is
 /// cheap.
@@ -26,12 +27,13 @@ pub(super) enum Caution {
 }
 
 impl Caution {
-    /// How careful a piece of work must be whose change is so old.
-    pub(super) fn before(state: &WriteBackState, tries: u32, age: SignedDuration) -> Self {
+    /// How careful a piece of work must be whose change is so old. `apart`: the pause between two looks where several
+    /// seats may write.
+    pub(super) fn before(state: &WriteBackState, tries: u32, age: SignedDuration, apart: Duration) -> Self {
         if *state == WriteBackState::Trying {
             Self::AfterLoss
         } else if age >= SHARED_AFTER {
-            Self::Twice(Duration::from_mins(1))
+            Self::Twice(apart)
         } else if tries > 0 {
             Self::Twice(Duration::from_secs(5))
         } else if age >= FRESH_FOR {
@@ -79,7 +81,8 @@ mod tests {
     #[test]
     fn the_less_is_known_the_more_looks_are_made() {
         let check = |state: WriteBackState, tries: u32, age_minutes: i64, wanted: &[u64]| {
-            let caution = Caution::before(&state, tries, SignedDuration::from_mins(age_minutes));
+            let age = SignedDuration::from_mins(age_minutes);
+            let caution = Caution::before(&state, tries, age, Duration::from_secs(90));
             let moments: Vec<u64> = caution.moments().iter().map(Duration::as_secs).collect();
             assert_eq!(moments, wanted, "{state:?}, tried {tries} times, {age_minutes} minutes old");
         };
@@ -88,8 +91,8 @@ mod tests {
         check(WriteBackState::Owed, 0, 10, &[0]);
         check(WriteBackState::Owed, 1, 0, &[0, 5]);
         check(WriteBackState::Owed, 3, 120, &[0, 5]);
-        check(WriteBackState::Owed, 0, 360, &[0, 60]);
-        check(WriteBackState::Owed, 2, 5000, &[0, 60]);
+        check(WriteBackState::Owed, 0, 360, &[0, 90]);
+        check(WriteBackState::Owed, 2, 5000, &[0, 90]);
         check(WriteBackState::Trying, 1, 0, &[5, 20, 70]);
         check(WriteBackState::Trying, 4, 5000, &[5, 20, 70]);
     }

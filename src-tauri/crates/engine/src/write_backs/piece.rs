@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{
     DealId, Timestamp,
-    write_back::{ParkReason, Work, WriteBack, WriteBackState},
+    write_back::{ParkReason, Work, WriteBack, WriteBackState, apart},
 };
 use http::Call;
 use jiff::SignedDuration;
@@ -18,7 +18,7 @@ use super::{
     field, file,
     looks::Caution,
     progress::Progress,
-    stage, text,
+    share, stage, text,
     turn::{Pause, Turn, turn_after},
 };
 use crate::{EngineError, Event, Profile, health::Service};
@@ -77,6 +77,9 @@ pub(super) async fn run(
 
 impl<'a> Piece<'a> {
     async fn turn(&mut self) -> Result<Turn, EngineError> {
+        if let Some(turn) = share::before(self).await? {
+            return Ok(turn);
+        }
         if self.is_too_old() {
             return Ok(Turn::Parked(ParkReason::TooOld));
         }
@@ -102,12 +105,18 @@ impl<'a> Piece<'a> {
 
     /// How careful the piece must be before an effect that cannot be repeated.
     pub(super) fn caution(&self) -> Caution {
-        Caution::before(&self.state, self.owed.tries, self.age())
+        let apart = apart(&self.owed.change, &self.profile.seat);
+        Caution::before(&self.state, self.owed.tries, self.age(), apart)
     }
 
     /// An earlier effect may be on its way.
     pub(super) fn is_trying(&self) -> bool {
         self.state == WriteBackState::Trying
+    }
+
+    /// It is only looked for.
+    pub(super) fn is_unchecked(&self) -> bool {
+        self.state == WriteBackState::Unchecked
     }
 
     /// A place among those that talk to Kommo. Not held while a piece only waits.
@@ -196,11 +205,9 @@ impl<'a> Piece<'a> {
             return Ok(());
         }
         let (id, now) = (self.id, self.profile.clock.now());
-        let next_try = later(now, length);
-        let stored = self
-            .profile
-            .ledger
-            .write(move |writing| write_backs::update(writing, id, &WriteBackState::Owed, next_try, now));
+        let (state, next_try) = (self.state.clone(), later(now, length));
+        let stored =
+            self.profile.ledger.write(move |writing| write_backs::update(writing, id, &state, next_try, now));
         stored.await.map(drop)
     }
 }

@@ -42,7 +42,8 @@ fn decided(mut progress: Progress, reason: &ParkReason, again: bool) -> (WriteBa
         | ParkReason::FieldMissing
         | ParkReason::Refused { .. }
         | ParkReason::Forbidden
-        | ParkReason::TooOld => None,
+        | ParkReason::TooOld
+        | ParkReason::Missing => None,
     };
     progress.chosen = Some(Chosen { over });
     (WriteBackState::Owed, progress)

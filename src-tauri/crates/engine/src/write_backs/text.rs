@@ -62,7 +62,8 @@ async fn look(piece: &mut Piece<'_>, kind: Kind, caution: Caution) -> Result<boo
     Ok(false)
 }
 
-async fn find(piece: &Piece<'_>, kind: Kind) -> Result<Option<i64>, EngineError> {
+/// Kommo's id of what carries the key of the change; `None` where it is not there.
+pub(super) async fn find(piece: &Piece<'_>, kind: Kind) -> Result<Option<i64>, EngineError> {
     let _place = piece.place().await;
     let (profile, deal, change) = (piece.profile, piece.owed.deal, &piece.owed.change);
     let (wanted, since) = (key(change), looked_back(change));

@@ -180,7 +180,9 @@ pub(crate) fn write_back_dto(stored: &StoredWriteBack) -> WriteBackDto {
         Work::Field { .. } | Work::Stage { .. } | Work::File => String::new(),
     };
     let (state, reason) = match &owed.state {
-        WriteBackState::Owed | WriteBackState::Trying => (WriteBackCode::Waiting, None),
+        WriteBackState::Unchecked | WriteBackState::Owed | WriteBackState::Trying => {
+            (WriteBackCode::Waiting, None)
+        }
         WriteBackState::Done => (WriteBackCode::Done, None),
         WriteBackState::Parked { reason } => (WriteBackCode::Parked, Some(park_reason(reason))),
     };
@@ -213,6 +215,7 @@ fn park_reason(reason: &ParkReason) -> WriteBackReason {
         ParkReason::Refused { .. } => WriteBackReason::Refused,
         ParkReason::Forbidden => WriteBackReason::Forbidden,
         ParkReason::TooOld => WriteBackReason::TooOld,
+        ParkReason::Missing => WriteBackReason::Missing,
     }
 }
 

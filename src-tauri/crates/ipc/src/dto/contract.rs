@@ -283,6 +283,8 @@ pub enum WriteBackReason {
     Forbidden,
     /// Too old to be written without being asked.
     TooOld,
+    /// Not there, and this computer did not see it happen.
+    Missing,
 }
 
 /// Where a file was saved.

@@ -196,6 +196,20 @@ pub fn set_state(
     refresh_standing(writing, contract)
 }
 
+/// Gives a contract the name of its deal, which was not known when the contract was found.
+pub fn set_deal_name(
+    writing: &LedgerWriting<'_>,
+    contract: ContractId,
+    name: &str,
+) -> Result<(), StoreError> {
+    let Some(mut known) = by_id(writing, contract)? else { return Ok(()) };
+    name.clone_into(&mut known.title.deal);
+    let search = title::search(&known.title, known.name.as_deref(), contract);
+    let sql = "UPDATE contracts SET title_deal = ?2, search = ?3 WHERE id = ?1";
+    row::change(writing.connection(), sql, params![contract.0, name, search])?;
+    Ok(())
+}
+
 /// Remembers the newest event that was read.
 pub fn set_last_event(
     writing: &LedgerWriting<'_>,

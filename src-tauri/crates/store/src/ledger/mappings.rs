@@ -46,7 +46,7 @@ pub(crate) fn all(reading: &LedgerReading<'_>) -> Result<Vec<(Mapping, Timestamp
 }
 
 /// Writes a version as it is.
-pub(crate) fn restore(
+pub fn restore(
     writing: &LedgerWriting<'_>,
     mapping: &Mapping,
     saved_at: Timestamp,

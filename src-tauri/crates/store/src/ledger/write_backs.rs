@@ -60,7 +60,8 @@ pub fn insert(writing: &LedgerWriting<'_>, owed: &WriteBack) -> Result<Option<Wr
 }
 
 /// What can be worked on now: of each contract the first unfinished part in the order of the changes and of field,
-/// stage, task and note; beside it the file. A parked part holds nothing back; one that waits for its time does.
+/// stage, task and note; beside it the file. A parked part holds nothing back; one that waits for its time does. What is
+/// only looked for comes last: a rebuilt ledger has much of it, and nobody waits for it.
 pub fn due(
     reading: &LedgerReading<'_>,
     now: Timestamp,
@@ -71,9 +72,9 @@ pub fn due(
                 SELECT id, next_try, ROW_NUMBER() OVER (
                     PARTITION BY contract, part = 'file' ORDER BY at, part_order, id
                 ) AS place
-                FROM write_backs WHERE state IN ('owed', 'trying')
+                FROM write_backs WHERE state IN ('unchecked', 'owed', 'trying')
             ) WHERE place = 1 AND next_try <= ?1
-        ) ORDER BY next_try, at, id LIMIT ?2";
+        ) ORDER BY state = 'unchecked', next_try, at, id LIMIT ?2";
     all(reading, which, params![Millis(now), limit])
 }
 
@@ -83,7 +84,7 @@ pub fn next_due(reading: &LedgerReading<'_>) -> Result<Option<Timestamp>, StoreE
             SELECT next_try, ROW_NUMBER() OVER (
                 PARTITION BY contract, part = 'file' ORDER BY at, part_order, id
             ) AS place
-            FROM write_backs WHERE state IN ('owed', 'trying')
+            FROM write_backs WHERE state IN ('unchecked', 'owed', 'trying')
         ) WHERE place = 1";
     let next = row::first(reading.connection(), "write_backs", sql, [], |row| row.time_or_none("next_try"))?;
     Ok(next.flatten())

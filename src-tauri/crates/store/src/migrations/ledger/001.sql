@@ -148,7 +148,7 @@ CREATE TABLE write_backs (
 ) STRICT;
 
 CREATE INDEX write_backs_by_deal ON write_backs (deal);
-CREATE INDEX write_backs_unfinished ON write_backs (contract, at, part_order) WHERE state IN ('owed', 'trying');
+CREATE INDEX write_backs_unfinished ON write_backs (contract, at, part_order) WHERE state IN ('unchecked', 'owed', 'trying');
 CREATE INDEX write_backs_parked ON write_backs (id) WHERE state = 'parked';
 
 -- Deals that a person took off the list.
