@@ -87,7 +87,10 @@ async fn a_list_that_cannot_be_read_is_told_and_leaves_what_is_known() -> anyhow
         world.sandbox.act(rename("Uppdrag 042 b"))?;
         seat.refresh().await?;
         wait::until(format!("the trouble to be told ({field} is {value})"), async || {
-            Ok((seat.state().await?.kommo.trouble == Some(ErrorCode::ServiceTrouble)).then_some(()))
+            // A page of many such rows is another form of answer; one of a few hides no other.
+            let state = seat.state().await?;
+            let is_told = state.kommo.trouble == Some(ErrorCode::ServiceTrouble) || state.unreadable > 0;
+            Ok(is_told.then_some(()))
         })
         .await?;
         assert_eq!(seat.deals(json!({})).await?.won, 120);
@@ -209,4 +212,78 @@ async fn a_merged_deal_disappears_and_the_other_stays() -> anyhow::Result<()> {
         .await?;
     assert_eq!(seat.deals(json!({})).await?.won, 119);
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_deal_that_cannot_be_read_hides_no_other_and_is_counted() -> anyhow::Result<()> {
+    for (field, value) in
+        [("status_id", json!({})), ("updated_at", json!("yesterday")), ("price", json!("a lot"))]
+    {
+        let world = World::start().await?;
+        world.sandbox.order(Fault {
+            when: Call::ANY_KOMMO.matcher(),
+            what: FaultKind::OddRow { id: DEAL, field: field.to_owned(), value: value.clone() },
+            times: None,
+        });
+        let seat = world.seat().await?;
+        assert_eq!(seat.deals(json!({})).await?.won, 119, "{field} is {value}");
+        let state = seat.state().await?;
+        assert_eq!((state.unreadable, state.kommo.trouble), (1, None), "{field} is {value}");
+
+        world.sandbox.clear_faults();
+        world.advance(Duration::from_hours(25));
+        seat.refresh().await?;
+        wait::until("the deal to be there", async || {
+            Ok((seat.deals(json!({})).await?.won == 120).then_some(()))
+        })
+        .await?;
+        assert_eq!(seat.state().await?.unreadable, 0);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_known_deal_that_cannot_be_read_any_more_stays_as_it_was() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let seat = world.seat().await?;
+    world.sandbox.order(Fault {
+        when: Call::ANY_KOMMO.matcher(),
+        what: FaultKind::OddRow { id: DEAL, field: "pipeline_id".to_owned(), value: json!([]) },
+        times: None,
+    });
+    // The daily look at everything.
+    world.advance(Duration::from_hours(25));
+    seat.refresh().await?;
+    wait::until("it to be told", async || Ok((seat.state().await?.unreadable == 1).then_some(()))).await?;
+    seat.refresh().await?;
+    assert_eq!(seat.deal(DEAL).await?.row.name, "Uppdrag 042");
+    assert_eq!(seat.deals(json!({})).await?.won, 120);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_pause_that_kommo_asks_for_is_told_while_it_lasts() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let seat = world.seat().await?;
+    world.advance(Duration::from_mins(20));
+    let asks =
+        FaultKind::Status { code: 429, body: FaultBody::Json, retry_after: Some(120), after_effect: false };
+    world.fault(&Call::DEALS, asks);
+    let before = world.now();
+    seat.refresh().await?;
+    let told = wait::until("it to be told", async || {
+        let kommo = seat.state().await?.kommo;
+        Ok(kommo.until.is_some().then_some(kommo))
+    })
+    .await?;
+    assert_eq!(told.trouble, Some(ErrorCode::RateLimited));
+    let until: domain::Timestamp = told.until.unwrap_or_default().parse()?;
+    let pause = until.duration_since(before);
+    assert!((60..300).contains(&pause.as_secs()), "{pause}");
+    world.advance(Duration::from_mins(3));
+    wait::until("it to pass", async || {
+        let kommo = seat.state().await?.kommo;
+        Ok((kommo.ok && kommo.until.is_none()).then_some(()))
+    })
+    .await
 }

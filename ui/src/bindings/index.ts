@@ -132,6 +132,10 @@ oneflow: ServiceState,
  */
 counts: Counts, 
 /**
+ * How many entries of Kommo and Oneflow could not be read when they were last seen; the others are shown.
+ */
+unreadable: number, 
+/**
  * When the deals were last known to be complete.
  */
 asOf: string | null, 

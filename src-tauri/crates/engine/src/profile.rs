@@ -141,6 +141,11 @@ impl Profile {
         account.ok_or(EngineError::NotConnected)
     }
 
+    /// How many entries of the lists of both services could not be read when they were last seen.
+    pub fn odd_rows(&self) -> usize {
+        self.kommo().odd_rows() + self.watch.odd_rows()
+    }
+
     pub(crate) fn account(&self) -> AccountId {
         self.settings.now().kommo_account
     }

@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use crate::{
     client::Kommo,
-    list::{Query, ReadPage, read_all},
+    list::{Query, ReadPage},
+    odd::Tolerant,
     wire::{
         hal::{Collection, Page},
         lenient,
@@ -54,7 +55,7 @@ impl Kommo {
 
     /// The users of the account. A 403 is an answer here: users are for administrators only.
     pub async fn users(&self, call: Call) -> Result<Users, Error> {
-        match read_all::<WireUsers>(&self.client, "users", Query::new(), call).await {
+        match self.read_shown::<WireUsers>("users", Query::new(), call).await {
             Ok(rows) => Ok(Users::Shown(rows.into_iter().map(User::from).collect())),
             Err(Error::Refused(refusal)) if refusal.status == 403 => Ok(Users::NotAllowed),
             Err(error) => Err(error),
@@ -64,8 +65,9 @@ impl Kommo {
     /// All pipelines with their stages, in the account's order, archived ones included.
     pub async fn pipelines(&self, call: Call) -> Result<Vec<Pipeline>, Error> {
         // Not paged: there are at most 50 (`api/kommo.md §11`).
-        let reply = self.call(&ReadPage::<WirePipelines>::new("leads/pipelines", Query::new()), call).await?;
-        let rows = reply.answer.map(Page::rows).unwrap_or_default();
+        let page = ReadPage::<Tolerant<WirePipelines>>::new("leads/pipelines", Query::new());
+        let rows = self.call(&page, call).await?.answer.map(Page::rows).unwrap_or_default();
+        let rows = self.odd.sort_out::<WirePipelines>(rows)?;
         let mut pipelines: Vec<Pipeline> = rows.into_iter().map(Pipeline::from).collect();
         pipelines.sort_by_key(|pipeline| pipeline.sort);
         Ok(pipelines)

@@ -7,7 +7,13 @@ use http::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{address::KommoAddress, token::bare};
+use crate::{
+    address::KommoAddress,
+    list::{Query, read_all},
+    odd::{OddRows, Tolerant},
+    token::bare,
+    wire::hal::Collection,
+};
 
 /// The share of one installation (`design.md §7`). Kommo lets 7 calls a second through for a whole IP address
 /// (`api/kommo.md §18.1`), which an office of several seats shares.
@@ -21,6 +27,7 @@ pub const PACE: Pace = Pace {
 pub struct Kommo {
     pub(crate) client: ApiClient,
     pub(crate) address: KommoAddress,
+    pub(crate) odd: Arc<OddRows>,
 }
 
 impl Kommo {
@@ -37,12 +44,38 @@ impl Kommo {
         let settings = Settings { plain_403_blocks: true, ..Settings::default() };
         let credentials = vec![Credential::new("authorization", bearer)];
         let client = ApiClient::new(transport, address.api().clone(), credentials, limiter, settings)?;
-        Ok(Self { client, address })
+        Ok(Self { client, address, odd: Arc::default() })
     }
 
     /// Where the account is, and where its pages are.
     pub fn address(&self) -> &KommoAddress {
         &self.address
+    }
+
+    /// How many rows of the lists that were read could not be read when they were last seen.
+    pub fn odd_rows(&self) -> usize {
+        self.odd.count()
+    }
+
+    /// Begins to count odd rows anew: everything is about to be read.
+    pub fn forget_odd_rows(&self) {
+        self.odd.forget();
+    }
+
+    /// All rows of a list that is shown; rows that cannot be read are left out and counted.
+    pub(crate) async fn read_shown<C: Collection>(
+        &self,
+        path: &'static str,
+        query: Query,
+        call: http::Call,
+    ) -> Result<Vec<C::Row>, Error> {
+        let rows = read_all::<Tolerant<C>>(&self.client, path, query, call).await?;
+        self.odd.sort_out::<C>(rows)
+    }
+
+    /// The pace of this address.
+    pub fn limiter(&self) -> &Arc<Limiter> {
+        self.client.limiter()
     }
 
     pub(crate) async fn call<E: Endpoint>(

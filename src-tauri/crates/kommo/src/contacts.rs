@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::{
     client::Kommo,
-    list::{IDS, Query, ids, read_all},
+    list::{IDS, Query, ids},
     walk::Walk,
     wire::{
         hal::Collection,
@@ -30,7 +30,7 @@ impl Kommo {
     /// Contacts that changed since then, in the order of their changes.
     pub fn contacts_changed(&self, since: Timestamp) -> Walk<Contact> {
         Walk::new::<WireContacts>(
-            self.client.clone(),
+            self,
             "contacts",
             Query::new(),
             Some(since),
@@ -48,7 +48,7 @@ impl Kommo {
     /// Companies that changed since then, in the order of their changes.
     pub fn companies_changed(&self, since: Timestamp) -> Walk<Company> {
         Walk::new::<WireCompanies>(
-            self.client.clone(),
+            self,
             "companies",
             Query::new(),
             Some(since),
@@ -66,7 +66,7 @@ impl Kommo {
     ) -> Result<Vec<WirePerson>, Error> {
         let mut rows = Vec::new();
         for chunk in wanted.chunks(IDS) {
-            let found = read_all::<C>(&self.client, path, ids(chunk.iter().copied()), call).await?;
+            let found = self.read_shown::<C>(path, ids(chunk.iter().copied()), call).await?;
             let asked: HashSet<_> = chunk.iter().collect();
             rows.extend(found.into_iter().filter(|row| asked.contains(&row.id)));
         }

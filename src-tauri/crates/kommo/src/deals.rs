@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     client::Kommo,
-    list::{IDS, Query, ids, read_all},
+    list::{IDS, Query, ids},
     walk::Walk,
     wire::{
         hal::{Collection, OneOrList},
@@ -54,6 +54,15 @@ impl DealQuery {
     }
 }
 
+/// Deals that were asked for by id. Those in neither list are gone.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DealsFound {
+    /// As Kommo has them.
+    pub deals: Vec<Deal>,
+    /// They are there, but what Kommo says of them cannot be read.
+    pub unread: Vec<DealId>,
+}
+
 /// A deal in the trash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeletedDeal {
@@ -85,7 +94,7 @@ impl Kommo {
     /// Deals with the ids of their contacts and company, in the order of their changes.
     pub fn deals(&self, query: DealQuery) -> Walk<Deal> {
         Walk::new::<WireDeals>(
-            self.client.clone(),
+            self,
             "leads",
             query.query(),
             query.updated_since,
@@ -98,20 +107,24 @@ impl Kommo {
     ///
     /// One source says that lists without a stage leave won deals out (`api/kommo.md §5.3`), so a deal that a list does
     /// not show is asked for alone before it counts as gone.
-    pub async fn deals_by_ids(&self, wanted: &[DealId], call: Call) -> Result<Vec<Deal>, Error> {
-        let mut deals = Vec::new();
+    pub async fn deals_by_ids(&self, wanted: &[DealId], call: Call) -> Result<DealsFound, Error> {
+        let mut found = DealsFound::default();
         for chunk in wanted.chunks(IDS) {
             let mut query = with_contacts();
             query.extend(ids(chunk.iter().map(|id| id.0)));
-            let rows = read_all::<WireDeals>(&self.client, "leads", query, call).await?;
+            let rows = self.read_shown::<WireDeals>("leads", query, call).await?;
             let mut missing: BTreeSet<_> = chunk.iter().copied().collect();
             let rows = rows.into_iter().map(Deal::from).filter(|deal| !deal.is_deleted);
-            deals.extend(rows.filter(|deal| missing.remove(&deal.id)));
+            found.deals.extend(rows.filter(|deal| missing.remove(&deal.id)));
             for id in missing {
-                deals.extend(self.deal(id, call).await?);
+                match self.deal(id, call).await {
+                    Ok(deal) => found.deals.extend(deal),
+                    Err(Error::Unreadable(_)) => found.unread.push(id),
+                    Err(error) => return Err(error),
+                }
             }
         }
-        Ok(deals)
+        Ok(found)
     }
 
     /// One deal; `None` when it is not there, is in the trash, or may not be seen: the three look alike
@@ -128,7 +141,7 @@ impl Kommo {
     pub async fn deleted_deals(&self, since: Timestamp, call: Call) -> Result<Vec<DeletedDeal>, Error> {
         let query = vec![(Cow::Borrowed("with"), "only_deleted".to_owned())];
         let mut walk = Walk::<TrashRow>::new::<WireTrash>(
-            self.client.clone(),
+            self,
             "leads",
             query,
             Some(since),

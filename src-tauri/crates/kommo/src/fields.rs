@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     client::Kommo,
-    list::{Query, read_all, unexpected},
+    list::{Query, unexpected},
     wire::{
         hal::{Collection, OneOrList},
         lenient,
@@ -51,7 +51,7 @@ pub struct NewField {
 impl Kommo {
     /// All custom fields of deals, contacts or companies, in the account's order.
     pub async fn custom_fields(&self, owner: FieldOwner, call: Call) -> Result<Vec<CustomField>, Error> {
-        let rows = read_all::<WireFields>(&self.client, owner.path(), Query::new(), call).await?;
+        let rows = self.read_shown::<WireFields>(owner.path(), Query::new(), call).await?;
         Ok(rows.into_iter().map(CustomField::from).collect())
     }
 

@@ -20,6 +20,7 @@ mod drive;
 mod fields;
 mod list;
 mod notes;
+mod odd;
 mod problems;
 mod tasks;
 #[cfg(test)]

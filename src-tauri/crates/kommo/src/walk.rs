@@ -4,13 +4,15 @@
 //! page's end slips onto the page already read. So a walk goes on from the last time of change it saw, not from a page
 //! number; a page number is used only among rows of one second, and where Kommo did not sort or filter as asked.
 
-use std::{borrow::Cow, collections::HashSet, fmt, pin::Pin};
+use std::{borrow::Cow, collections::HashSet, fmt, pin::Pin, sync::Arc};
 
 use domain::Timestamp;
-use http::{ApiClient, Call, Error};
+use http::{Call, Error};
 
 use crate::{
+    client::Kommo,
     list::{Query, ReadPage, without_end},
+    odd::Tolerant,
     wire::hal::Collection,
 };
 
@@ -35,7 +37,7 @@ pub struct Walk<T> {
 impl<T: 'static> Walk<T> {
     /// Rows of `path` that changed since `since`, in the order of their changes.
     pub(crate) fn new<C: Collection>(
-        client: ApiClient,
+        kommo: &Kommo,
         path: &'static str,
         query: Query,
         since: Option<Timestamp>,
@@ -45,14 +47,16 @@ impl<T: 'static> Walk<T> {
     where
         C::Row: Into<T>,
     {
+        let (client, odd) = (kommo.client.clone(), Arc::clone(&kommo.odd));
         let read = move |mut query: Query, call| -> Reading<T> {
-            let client = client.clone();
+            let (client, odd) = (client.clone(), Arc::clone(&odd));
             query.push((Cow::Borrowed("limit"), C::LIMIT.to_string()));
             Box::pin(async move {
-                let reply = client.call(&ReadPage::<C>::new(path, query), call).await?;
+                let reply = client.call(&ReadPage::<Tolerant<C>>::new(path, query), call).await?;
                 let Some(page) = reply.answer else { return Ok((Vec::new(), false)) };
                 let has_next = page.has_next();
-                Ok((page.rows().into_iter().map(Into::into).collect(), has_next))
+                let rows = odd.sort_out::<C>(page.rows())?;
+                Ok((rows.into_iter().map(Into::into).collect(), has_next))
             })
         };
         Self {

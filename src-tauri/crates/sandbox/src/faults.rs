@@ -142,6 +142,15 @@ pub enum FaultKind {
         #[serde(default)]
         value: Option<Value>,
     },
+    /// The request takes effect; in the answer, the one entity of this id has another value under this key.
+    OddRow {
+        /// Whose.
+        id: i64,
+        /// The key.
+        field: String,
+        /// Its value.
+        value: Value,
+    },
     /// The request has no effect; a proxy's HTML page comes with status 200.
     HtmlPage,
 }

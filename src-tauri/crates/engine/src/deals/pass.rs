@@ -116,6 +116,7 @@ impl Pass<'_> {
     async fn everything(mut self, before: Option<Marks>) -> Ended {
         let profile = self.profile;
         profile.sync.forget_asked();
+        profile.kommo().forget_odd_rows();
         let known = profile.cache.read(deals::ids).await?.len();
         // Of a first pass the set-up knows the first pages only.
         let total = before.and_then(|_| u32::try_from(known).ok());
@@ -232,9 +233,11 @@ impl Pass<'_> {
             self.profile.sync.check()?;
             let found = self.profile.kommo().deals_by_ids(chunk, self.call).await;
             let found = self.profile.heard_kommo(found)?;
-            let is_found = |id: &DealId| found.iter().any(|deal| deal.id == *id);
+            // What cannot be read stays as it is known.
+            let is_found =
+                |id: &DealId| found.unread.contains(id) || found.deals.iter().any(|deal| deal.id == *id);
             let gone: Vec<DealId> = chunk.iter().copied().filter(|id| !is_found(id)).collect();
-            let (won, others): (Vec<Deal>, Vec<Deal>) = found.into_iter().partition(is_ready);
+            let (won, others): (Vec<Deal>, Vec<Deal>) = found.deals.into_iter().partition(is_ready);
             self.changed.extend(keep_deals(self.profile, won).await?);
             self.left(others).await?;
             bury(self.profile, gone.clone()).await?;

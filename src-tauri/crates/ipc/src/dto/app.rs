@@ -22,6 +22,8 @@ pub struct AppState {
     pub oneflow: ServiceState,
     /// For the sidebar.
     pub counts: Counts,
+    /// How many entries of Kommo and Oneflow could not be read when they were last seen; the others are shown.
+    pub unreadable: u32,
     /// When the deals were last known to be complete.
     pub as_of: Option<String>,
     /// A long piece of work that runs.

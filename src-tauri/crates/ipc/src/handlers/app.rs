@@ -30,6 +30,7 @@ pub(crate) async fn app_state(router: &Router, _: Nothing) -> Result<AppState, I
         kommo: service_state(Service::Kommo, Condition::default()),
         oneflow: service_state(Service::Oneflow, Condition::default()),
         counts: Counts::default(),
+        unreadable: 0,
         as_of: None,
         progress: None,
         leaving: Vec::new(),
@@ -62,6 +63,7 @@ async fn add_profile(
         unread: number(contracts::activity(profile, 0, 1).await?.unread),
         needs_you: number(needs::count(profile).await?),
     };
+    state.unreadable = u32::try_from(profile.odd_rows()).unwrap_or(u32::MAX);
     state.as_of = deals::as_of(profile).await?.map(time);
     state.progress = deals::progress(profile).map(|progress| Progress {
         work: if progress.is_first { ProgressWork::FirstSync } else { ProgressWork::Sync },

@@ -194,7 +194,7 @@ async fn deals_by_ids_are_asked_for_fifty_at_a_time_and_strangers_are_dropped() 
     let rows: Vec<_> = (1..=51).chain([999]).map(|id| row(id, 5, "")).collect();
     stand.answer("GET", "leads", 200, &page(&rows, false)).await;
     let wanted: Vec<_> = (1..=51).map(DealId).collect();
-    let deals = stand.kommo.deals_by_ids(&wanted, Call::person()).await.unwrap();
+    let deals = stand.kommo.deals_by_ids(&wanted, Call::person()).await.unwrap().deals;
     assert_eq!(deals.iter().map(|deal| deal.id).collect::<Vec<_>>(), wanted, "each from its own request");
     let sizes: Vec<_> = stand
         .requests()
@@ -205,7 +205,7 @@ async fn deals_by_ids_are_asked_for_fifty_at_a_time_and_strangers_are_dropped() 
     assert_eq!(sizes, [50, 1]);
 
     let stand = Stand::start().await;
-    assert_eq!(stand.kommo.deals_by_ids(&[], Call::person()).await.unwrap(), vec![]);
+    assert_eq!(stand.kommo.deals_by_ids(&[], Call::person()).await.unwrap(), DealsFound::default());
     assert!(stand.requests().await.is_empty(), "nothing wanted, nothing asked: no filter would mean all");
 }
 
@@ -215,13 +215,40 @@ async fn a_deal_that_a_list_leaves_out_is_asked_for_alone() {
     stand.answer("GET", "leads", 204, "").await;
     stand.answer("GET", "leads/1", 200, &row(1, 5, "")).await;
     stand.answer("GET", "leads/2", 204, "").await;
-    let deals = stand.kommo.deals_by_ids(&[1, 2].map(DealId), Call::person()).await.unwrap();
+    let deals = stand.kommo.deals_by_ids(&[1, 2].map(DealId), Call::person()).await.unwrap().deals;
     assert_eq!(deals.iter().map(|deal| deal.id.0).collect::<Vec<_>>(), [1]);
 
     let stand = Stand::start().await;
     stand.answer("GET", "leads", 204, "").await;
     stand.answer("GET", "leads/1", 401, r#"{"status":401}"#).await;
     assert!(stand.kommo.deals_by_ids(&[DealId(1)], Call::person()).await.is_err(), "not known is not gone");
+}
+
+#[tokio::test]
+async fn a_deal_that_cannot_be_read_hides_no_other_and_is_not_gone() {
+    for (field, value) in [
+        ("id", "{}"),
+        ("status_id", "null"),
+        ("pipeline_id", r#""none""#),
+        ("updated_at", r#""yesterday""#),
+        ("price", r#""a lot""#),
+        ("custom_fields_values", "{}"),
+        ("_embedded", r#"{"contacts":[{"id":null}]}"#),
+    ] {
+        let mut odd: serde_json::Value = serde_json::from_str(&row(2, 5, "")).unwrap();
+        odd[field] = serde_json::from_str(value).unwrap();
+        let odd = odd.to_string();
+        let stand = Stand::start().await;
+        stand.answer("GET", "leads", 200, &page(&[row(1, 5, ""), odd.clone(), row(3, 6, "")], false)).await;
+        stand.answer("GET", "leads/2", 200, &odd).await;
+        let deals = stand.kommo.deals(DealQuery::default()).all(Call::background()).await.unwrap();
+        assert_eq!(deals.iter().map(|deal| deal.id.0).collect::<Vec<_>>(), [1, 3], "{field}");
+        assert_eq!(stand.kommo.odd_rows(), 1, "{field}");
+        if field != "id" {
+            let found = stand.kommo.deals_by_ids(&[1, 2, 3].map(DealId), Call::person()).await.unwrap();
+            assert_eq!(found.unread, [DealId(2)], "{field}");
+        }
+    }
 }
 
 #[tokio::test]

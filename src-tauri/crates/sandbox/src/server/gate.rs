@@ -119,6 +119,9 @@ async fn meet(fault: FaultKind, visit: Visit, line: &Line) -> Response {
         FaultKind::WrongType { field, value } => {
             return spoil::wrong_type(visit.work().await, &field, value).await;
         }
+        FaultKind::OddRow { id, field, value } => {
+            return spoil::odd_row(visit.work().await, id, &field, &value).await;
+        }
     }
     Response::new(Body::empty())
 }

@@ -88,6 +88,30 @@ pub(super) async fn wrong_type(response: Response, field: &str, value: Option<Va
     Response::from_parts(parts, Body::from(body.to_string()))
 }
 
+/// The one entity of this id has another value under this key.
+pub(super) async fn odd_row(response: Response, id: i64, field: &str, value: &Value) -> Response {
+    let (mut parts, whole) = taken_apart(response).await;
+    let Ok(mut body) = serde_json::from_slice::<Value>(&whole) else {
+        return Response::from_parts(parts, Body::from(whole));
+    };
+    spoil_row(&mut body, id, field, value);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(body.to_string()))
+}
+
+fn spoil_row(body: &mut Value, id: i64, field: &str, value: &Value) {
+    match body {
+        Value::Object(keys)
+            if keys.get("id").and_then(Value::as_i64) == Some(id) && keys.contains_key(field) =>
+        {
+            keys.insert(field.to_owned(), value.clone());
+        }
+        Value::Object(keys) => keys.values_mut().for_each(|held| spoil_row(held, id, field, value)),
+        Value::Array(items) => items.iter_mut().for_each(|item| spoil_row(item, id, field, value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
 fn replace(body: &mut Value, field: &str, value: &Value) {
     match body {
         Value::Object(keys) => {
