@@ -7,7 +7,7 @@ use tauri_plugin_notification::{ActionPerformed, NotificationExt as _};
 use crate::rpc::Line;
 use crate::window;
 
-/// Under this name a notification carries the contract it is about.
+/// Under this name a notification carries the contract it is about, if it is about one.
 const CONTRACT: &str = "contract";
 
 /// Shows a notification.
@@ -15,12 +15,11 @@ pub(crate) fn show(
     app: &AppHandle,
     notification: &Notification,
 ) -> Result<(), tauri_plugin_notification::Error> {
-    app.notification()
-        .builder()
-        .title(&notification.title)
-        .body(&notification.body)
-        .extra(CONTRACT, &notification.contract)
-        .show()
+    let builder = app.notification().builder().title(&notification.title).body(&notification.body);
+    match &notification.contract {
+        Some(contract) => builder.extra(CONTRACT, contract).show(),
+        None => builder.show(),
+    }
 }
 
 /// Hears clicks. Has to be called before the first [`show`]: notifications shown earlier offer no click at all

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use countersign_tests::{
     manager::{Line as _, Manager as _},
+    seat::Seat,
     wait,
     world::{Call, DEAL, World},
 };
@@ -99,5 +100,37 @@ async fn the_end_of_the_kommo_token_is_said_thirty_days_before() -> anyhow::Resu
     assert_eq!(seat.state().await?.token_ends, None, "it is good for 400 days");
     world.advance(Duration::from_hours(24 * 371));
     assert!(seat.state().await?.token_ends.is_some());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_the_kommo_token_is_told_on_the_desktop_three_times() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let mut seat = world.seat().await?;
+    let told = |seat: &Seat| -> Vec<String> {
+        seat.desktop().notified.into_iter().map(|notice| notice.title).collect()
+    };
+    // It is good for 400 days when the world begins.
+    let mut wanted = Vec::new();
+    for (days, title) in [
+        (371, "The Kommo token ends in 28 days"),
+        (22, "The Kommo token ends in 6 days"),
+        (6, "The Kommo token ends within a day"),
+    ] {
+        world.advance(Duration::from_hours(24 * days));
+        wanted.push(title);
+        wait::until(format!("the desktop to be told {wanted:?}"), async || {
+            let told = told(&seat);
+            anyhow::ensure!(told == wanted, "it was told {told:?}");
+            Ok(Some(()))
+        })
+        .await?;
+        // Neither an hour later nor after a start is it told again.
+        world.advance(Duration::from_hours(2));
+        seat.quit().await?;
+        seat.start().await?;
+        seat.state().await?;
+    }
+    assert_eq!(told(&seat), wanted);
     Ok(())
 }

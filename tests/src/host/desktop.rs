@@ -37,7 +37,7 @@ pub struct Notified {
     pub title: String,
     /// Deal and amount.
     pub body: String,
-    /// Oneflow's id of the contract.
+    /// Oneflow's id of the contract; empty where it is about none.
     pub contract: String,
 }
 
@@ -96,7 +96,7 @@ impl ipc::Desktop for PaperDesktop {
 
     fn notify(&self, notification: &Notification) {
         let Notification { title, body, contract } = notification.clone();
-        self.writing().notified.push(Notified { title, body, contract });
+        self.writing().notified.push(Notified { title, body, contract: contract.unwrap_or_default() });
     }
 
     fn language(&self, chosen: &str) -> String {

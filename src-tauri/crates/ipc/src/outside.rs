@@ -22,7 +22,7 @@ pub trait Desktop: Send + Sync {
     /// Asks for a file and reads it; `None` if the person closed the dialog.
     fn choose(&self) -> Later<'_, Result<Option<Vec<u8>>, IpcError>>;
 
-    /// Shows a notification. A click on it shows the contract.
+    /// Shows a notification. A click on it shows the window, and the contract where it is about one.
     fn notify(&self, notification: &Notification);
 
     /// The language to speak: `chosen`, or the system's where that is `system`.
@@ -37,10 +37,10 @@ pub trait Desktop: Send + Sync {
 pub struct Notification {
     /// What happened.
     pub title: String,
-    /// Deal and amount.
+    /// Deal and amount, or what to do.
     pub body: String,
-    /// Oneflow's id of the contract.
-    pub contract: String,
+    /// Oneflow's id of the contract it is about.
+    pub contract: Option<String>,
 }
 
 /// The services that ship in the app as "sample data".

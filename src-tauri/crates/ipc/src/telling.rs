@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use domain::{ContractId, Money, SendId, format::Format, observation::ChangeKind};
-use engine::{Event, Profile, app::AppEvent, sending, watching};
+use engine::{
+    Event, Profile,
+    app::{AppEvent, TokenEnds},
+    sending, watching,
+};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
@@ -18,6 +22,9 @@ use crate::{
 pub(crate) async fn run(router: &Router) {
     let mut heard = router.app.listen();
     tell_state(router).await;
+    if let Ok(profile) = router.app.profile() {
+        notify(router, &profile).await;
+    }
     loop {
         match heard.recv().await {
             Ok(event) => tell(router, event).await,
@@ -109,6 +116,22 @@ async fn notify(router: &Router, profile: &Profile) {
             Err(error) => tracing::warn!(%error, "a notice cannot be claimed"),
         }
     }
+    match router.app.claim_token_notice().await {
+        Ok(Some(ends)) => router.desktop.notify(&token_ends(&native, ends)),
+        Ok(None) => {}
+        Err(error) => tracing::warn!(%error, "the notice of a token's end cannot be claimed"),
+    }
+}
+
+fn token_ends(native: &Native, ends: TokenEnds) -> Notification {
+    let key = if ends.days > 1 { "token_ends" } else { "token_ends_soon" };
+    let (days, day) = (ends.days.to_string(), ends.at.strftime("%Y-%m-%d").to_string());
+    let slots = [("days", days.as_str()), ("day", &day)];
+    Notification {
+        title: native.text(&format!("{key}.title"), &slots),
+        body: native.text(&format!("{key}.body"), &slots),
+        contract: None,
+    }
 }
 
 fn worded(native: &Native, notice: &watching::Notice) -> Notification {
@@ -125,7 +148,7 @@ fn worded(native: &Native, notice: &watching::Notice) -> Notification {
     Notification {
         title: native.text(&format!("{key}.title"), &slots),
         body: native.text(&format!("{key}.body"), &slots),
-        contract: notice.contract.to_string(),
+        contract: Some(notice.contract.to_string()),
     }
 }
 

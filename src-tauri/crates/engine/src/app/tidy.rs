@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::network::Network;
-use crate::{Profile, sending};
+use crate::{Event, Profile, sending};
 
 /// How often drafts are tidied and the ledger is copied.
 const EVERY: Duration = Duration::from_hours(1);
@@ -25,6 +25,8 @@ pub(super) async fn work(profile: Arc<Profile>, network: Network) {
         if now.saturating_sub(last) >= EVERY {
             last = now;
             tidy(&profile).await;
+            // The end of a token comes nearer without anything happening.
+            profile.tell(Event::NoticesDue);
         }
     }
 }
