@@ -27,9 +27,11 @@ const tokenTroubles = new Set<ErrorCode>([
 export function troublesOf(state: AppState, now: number): Trouble[] {
   const found: Trouble[] = [];
   if (state.keychain !== "ready") found.push(keychainTrouble(state.keychain));
-  const codes = [state.kommo.trouble, state.oneflow.trouble].filter((code) => code !== null);
-  if (codes.includes("offline")) found.push(offline(state, now));
-  for (const code of new Set(codes)) if (code !== "offline") found.push(serviceTrouble(code));
+  const services = [["Kommo", state.kommo] as const, ["Oneflow", state.oneflow] as const];
+  if (services.some(([, { trouble }]) => trouble === "offline")) found.push(offline(state, now));
+  for (const [service, { trouble, until }] of services)
+    if (trouble !== null && trouble !== "offline") found.push(serviceTrouble(service, trouble, until));
+  if (state.unreadable > 0) found.push(unreadable(state.unreadable));
   if (state.tokenEnds !== null) found.push(tokenEnds(state.tokenEnds, now));
   return found;
 }
@@ -47,13 +49,22 @@ function offline(state: AppState, now: number): Trouble {
   return { id: "offline", tone: "info", title: t("error.offline.title"), body };
 }
 
-function serviceTrouble(code: ErrorCode): Trouble {
-  if (!tokenTroubles.has(code)) return { ...words(code), tone: "warn" };
-  const service = code.startsWith("kommo") ? "kommo" : "oneflow";
+function serviceTrouble(service: "Kommo" | "Oneflow", code: ErrorCode, until: string | null): Trouble {
+  const said = { ...words(code, { service }), id: `${service}-${code}` };
+  if (tokenTroubles.has(code)) {
+    const run = () => goTo("settings", service === "Kommo" ? "kommo" : "oneflow");
+    return { ...said, tone: "bad", action: { label: t("frame.newToken"), run } };
+  }
+  const goesOn = until === null ? "" : ` ${t("frame.goesOn", { time: formatTime(new Date(until)) })}`;
+  return { ...said, body: said.body + goesOn, tone: "warn" };
+}
+
+function unreadable(count: number): Trouble {
   return {
-    ...words(code),
-    tone: "bad",
-    action: { label: t("frame.newToken"), run: () => goTo("settings", service) },
+    id: "unreadable",
+    tone: "warn",
+    title: t("frame.unreadable", { count }),
+    body: t("frame.unreadableBody"),
   };
 }
 
@@ -68,7 +79,10 @@ function tokenEnds(at: string, now: number): Trouble {
   };
 }
 
-function words(code: ErrorCode): { id: string; title: string; body: string } {
-  const { title, body } = errorWords({ code, params: {}, retryAfterMs: null, incident: null });
+function words(
+  code: ErrorCode,
+  params: Record<string, string> = {},
+): { id: string; title: string; body: string } {
+  const { title, body } = errorWords({ code, params, retryAfterMs: null, incident: null });
   return { id: code, title, body };
 }

@@ -556,10 +556,6 @@ seen: string,
  */
 now: string, } | { "kind": "deal_gone" } | { "kind": "deal_not_ready" } | { "kind": "template_gone" } | { "kind": "template_inactive" } | { "kind": "contents" };
 
-export type ErrorCode = "offline" | "address_unknown" | "address_invalid" | "tls_inspected" | "clock_wrong" | "timed_out" | "service_trouble" | "answer_unreadable" | "rate_limited" | "kommo_unauthorized" | "kommo_token_expired" | "kommo_token_malformed" | "kommo_plan" | "kommo_forbidden" | "kommo_blocked" | "kommo_other_account" | "oneflow_unauthorized" | "oneflow_token_malformed" | "oneflow_user_unknown" | "oneflow_plan" | "oneflow_forbidden" | "oneflow_other_account" | "template_inactive" | "template_gone" | "recipient_invalid" | "already_sent" | "already_sending" | "preview_changed" | "preview_blocked" | "too_late_to_undo" | "decision_closed" | "deal_gone" | "contract_gone" | "pdf_not_ready" | "keychain_locked" | "keychain_absent" | "keychain_refused" | "disk_full" | "database_newer" | "database_damaged" | "already_running" | "file_trouble" | "not_a_setup_file" | "not_connected" | "needs_administrator" | "bad_request" | "internal";
-
-export type FieldPresence = "present" | "missing" | "needs_administrator" | "impossible";
-
 export type DriftDto = { 
 /**
  * Values of the contract that would be others now, as they were sent and as they would be.
@@ -569,6 +565,10 @@ values: Array<DifferenceDto>,
  * The price of the deal, where none of the values shows it.
  */
 price: PriceDriftDto | null, };
+
+export type ErrorCode = "offline" | "address_unknown" | "address_invalid" | "tls_inspected" | "clock_wrong" | "timed_out" | "service_trouble" | "answer_unreadable" | "rate_limited" | "kommo_unauthorized" | "kommo_token_expired" | "kommo_token_malformed" | "kommo_plan" | "kommo_forbidden" | "kommo_blocked" | "kommo_other_account" | "oneflow_unauthorized" | "oneflow_token_malformed" | "oneflow_user_unknown" | "oneflow_plan" | "oneflow_forbidden" | "oneflow_other_account" | "template_inactive" | "template_gone" | "recipient_invalid" | "already_sent" | "already_sending" | "preview_changed" | "preview_blocked" | "too_late_to_undo" | "decision_closed" | "deal_gone" | "contract_gone" | "pdf_not_ready" | "keychain_locked" | "keychain_absent" | "keychain_refused" | "disk_full" | "database_newer" | "database_damaged" | "already_running" | "file_trouble" | "not_a_setup_file" | "not_connected" | "needs_administrator" | "bad_request" | "internal";
+
+export type FieldPresence = "present" | "missing" | "needs_administrator" | "impossible";
 
 export type FieldRuleDto = { 
 /**
@@ -965,10 +965,6 @@ text: string,
  */
 origin: OriginDto, };
 
-export type ProblemCode = "email_missing" | "email_malformed" | "signatory_missing" | "name_missing" | "value_missing" | "text_too_long" | "template_gone" | "template_inactive" | "no_email_channel" | "internal_unknown" | "default_used" | "amount_zero" | "two_contacts_with_email" | "two_emails" | "same_person_on_both_sides" | "marker_fields_missing" | "contract_field_foreign";
-
-export type ProblemDto = { 
-/**
 export type PriceDriftDto = { 
 /**
  * At the click.
@@ -979,6 +975,10 @@ seen: MoneyDto | null,
  */
 now: MoneyDto | null, };
 
+export type ProblemCode = "email_missing" | "email_malformed" | "signatory_missing" | "name_missing" | "value_missing" | "text_too_long" | "template_gone" | "template_inactive" | "no_email_channel" | "internal_unknown" | "default_used" | "amount_zero" | "two_contacts_with_email" | "two_emails" | "same_person_on_both_sides" | "marker_fields_missing" | "contract_field_foreign";
+
+export type ProblemDto = { 
+/**
  * What is wrong.
  */
 code: ProblemCode, 
@@ -1263,7 +1263,11 @@ trouble: ErrorCode | null,
 /**
  * Since when not.
  */
-since: string | null, };
+since: string | null, 
+/**
+ * Everything waits until then, because the service asked for it or blocks this address.
+ */
+until: string | null, };
 
 export type SetAsideAnswer = { 
 /**
@@ -1501,7 +1505,7 @@ reason: WriteBackReason | null, };
 
 export type WriteBackPart = "field" | "stage" | "task" | "note" | "file";
 
-export type WriteBackReason = "deal_moved" | "deal_gone" | "field_taken" | "field_missing" | "refused" | "forbidden" | "too_old";
+export type WriteBackReason = "deal_moved" | "deal_gone" | "field_taken" | "field_missing" | "refused" | "forbidden" | "too_old" | "missing";
 
 export type WriteBackRequest = { 
 /**

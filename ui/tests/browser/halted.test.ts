@@ -51,7 +51,7 @@ test("a line that breaks leaves what was read in sight and says so", async () =>
   window = await openWindow(engine, { route: "#/deals" });
   const { page } = window;
   await page.getByText("Uppdrag 042").waitFor();
-  engine.state = { ...engine.state, kommo: { ok: false, trouble: "offline", since: null } };
+  engine.state = { ...engine.state, kommo: { ok: false, trouble: "offline", since: null, until: null } };
   engine.failing.set("deals_page", { code: "timed_out", params: {}, retryAfterMs: null, incident: null });
   engine.count();
   engine.emit({ kind: "deals" });

@@ -88,8 +88,8 @@ const scenes: Scene[] = [
       });
       engine.state = {
         ...engine.state,
-        kommo: { ok: false, trouble: "offline", since: null },
-        oneflow: { ok: false, trouble: "oneflow_unauthorized", since: null },
+        kommo: { ok: false, trouble: "offline", since: null, until: null },
+        oneflow: { ok: false, trouble: "oneflow_unauthorized", since: null, until: null },
       };
       return engine;
     },

@@ -318,6 +318,11 @@ impl App {
         self.shared.clock.now()
     }
 
+    /// Names one request in the log: eight hexadecimal digits.
+    pub fn new_incident(&self) -> String {
+        format!("{:08x}", (self.shared.random)() & 0xFFFF_FFFF)
+    }
+
     fn set_mode(&self, mode: Mode) {
         *self.shared.mode.write().expect("BUG: nothing panics while it holds this lock") = mode;
         self.tell(AppEvent::ModeChanged);

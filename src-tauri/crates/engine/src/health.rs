@@ -71,6 +71,8 @@ pub struct Condition {
     pub trouble: Option<Trouble>,
     /// Since when not.
     pub since: Option<Timestamp>,
+    /// Everything to the service waits until then, because it asked for that or blocks this address.
+    pub held_until: Option<Timestamp>,
 }
 
 /// What is known of both.
@@ -105,8 +107,16 @@ impl Health {
         if channel.borrow().trouble == trouble {
             return false;
         }
-        channel.send_replace(Condition { trouble, since: trouble.map(|_| now) });
+        let held_until = channel.borrow().held_until;
+        channel.send_replace(Condition { trouble, since: trouble.map(|_| now), held_until });
         true
+    }
+
+    /// Stores until when everything to `service` waits; true if that is news.
+    pub(crate) fn hold_up(&self, service: Service, until: Option<Timestamp>) -> bool {
+        let _serial = self.change.lock().expect("BUG: nothing panics while it holds this lock");
+        self.channel(service)
+            .send_if_modified(|condition| std::mem::replace(&mut condition.held_until, until) != until)
     }
 
     /// Waits until `service` accepts the token again. Other troubles pass by trying.

@@ -15,6 +15,7 @@ pub mod error;
 pub mod event;
 pub mod health;
 pub mod needs;
+mod pace;
 pub mod preferences;
 pub mod previews;
 pub mod profile;

@@ -31,6 +31,11 @@ impl Limiter {
         self.state().standing(self.time.now())
     }
 
+    /// Waits until the standing may be another one: a call was answered or ended after this was called.
+    pub fn changed(&self) -> impl Future<Output = ()> + '_ {
+        self.changed.notified()
+    }
+
     pub(crate) fn time(&self) -> &Arc<dyn Time> {
         &self.time
     }

@@ -17,7 +17,7 @@ pub struct IpcError {
     /// When trying again makes sense.
     #[ts(type = "number | null")]
     pub retry_after_ms: Option<u64>,
-    /// Found again in the log, for support.
+    /// Found again in the log, for support: where nobody foresaw what went wrong.
     pub incident: Option<String>,
 }
 
@@ -39,6 +39,13 @@ impl IpcError {
 impl From<ErrorCode> for IpcError {
     fn from(code: ErrorCode) -> Self {
         Self::new(code)
+    }
+}
+
+impl ErrorCode {
+    /// Whether only the log can say what happened.
+    pub(crate) fn is_unexpected(self) -> bool {
+        matches!(self, Self::Internal | Self::BadRequest | Self::AnswerUnreadable | Self::FileTrouble)
     }
 }
 

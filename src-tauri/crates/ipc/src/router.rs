@@ -6,6 +6,7 @@ use engine::app::App;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tokio::sync::broadcast;
+use tracing::Instrument as _;
 
 use crate::{
     command::with_commands,
@@ -50,11 +51,19 @@ impl Router {
                 }
             };
         }
-        let outcome = with_commands!(dispatch);
-        if let Err(error) = &outcome {
-            tracing::info!(command, error.code = ?error.code, "a command was not carried out");
+        // Everything that is logged on behalf of this call carries it.
+        let incident = self.app.new_incident();
+        let span = tracing::info_span!("command", command, incident);
+        async {
+            let mut outcome = with_commands!(dispatch);
+            if let Err(error) = &mut outcome {
+                error.incident = error.code.is_unexpected().then(|| incident.clone());
+                tracing::info!(error.code = ?error.code, "a command was not carried out");
+            }
+            outcome
         }
-        outcome
+        .instrument(span.clone())
+        .await
     }
 
     /// What Rust tells the web view without being asked, from now on.

@@ -20,6 +20,7 @@ use crate::{
     accounts::{SetupError, save_mapping},
     deals,
     health::{Health, Service, Trouble},
+    pace,
     profile::{Clients, Wake},
     sending,
     settings::{Settings, SettingsFile},
@@ -84,8 +85,8 @@ pub(super) async fn open(
         Some(first) => begin(&place, &ledger, first, now).await?,
         None => (SettingsFile::open(&place.folder)?.ok_or(EngineError::NotConnected)?, None),
     };
-    let clients = clients(&settings.now(), &secrets, forbidden, means.network)?;
     restore_mapping(&ledger, settings.now().mapping.clone(), now).await?;
+    let clients = clients(&settings.now(), &secrets, forbidden, means.network)?;
     let cache = Cache::open(&place.folder, &ledger).await?;
     if let Some(known) = known {
         cache.write(known).await?;
@@ -123,6 +124,7 @@ impl OpenProfile {
         keep(&self.profile, "watching", watching::work);
         keep(&self.profile, "write-backs", write_backs::work);
         keep(&self.profile, "deals", deals::work);
+        keep(&self.profile, "pace", pace::work);
         let network = network.clone();
         keep(&self.profile, "tidy", move |profile| super::tidy::work(profile, network.clone()));
         let place = self.place.clone();
@@ -168,8 +170,6 @@ async fn begin(
     Ok((SettingsFile::create(&place.folder, settings)?, Some(known)))
 }
 
-/// Clients of both accounts. Without a token a client is refused by its service, which asks for one.
-fn clients(
 /// Gives the rules in use to a ledger that was lost.
 async fn restore_mapping(
     ledger: &Ledger,
@@ -186,6 +186,8 @@ async fn restore_mapping(
     restored.await
 }
 
+/// Clients of both accounts. Without a token a client is refused by its service, which asks for one.
+fn clients(
     settings: &Settings,
     secrets: &Secrets,
     forbidden: &[String],

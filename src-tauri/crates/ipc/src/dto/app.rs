@@ -86,6 +86,8 @@ pub struct ServiceState {
     pub trouble: Option<ErrorCode>,
     /// Since when not.
     pub since: Option<String>,
+    /// Everything waits until then, because the service asked for it or blocks this address.
+    pub until: Option<String>,
 }
 
 /// For the sidebar and the titles.

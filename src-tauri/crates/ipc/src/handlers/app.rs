@@ -101,7 +101,9 @@ fn keychain(keychain: Keychain) -> KeychainState {
 }
 
 fn service_state(service: Service, condition: Condition) -> ServiceState {
-    let trouble = condition.trouble.map(|trouble| match (trouble, service) {
+    // A call that waits has not failed: nobody else has told a trouble yet.
+    let held = condition.held_until.map(|_| Trouble::Limited);
+    let trouble = condition.trouble.or(held).map(|trouble| match (trouble, service) {
         (Trouble::Offline, _) => ErrorCode::Offline,
         (Trouble::TokenRefused, Service::Kommo) => ErrorCode::KommoUnauthorized,
         (Trouble::TokenRefused, Service::Oneflow) => ErrorCode::OneflowUnauthorized,
@@ -111,7 +113,12 @@ fn service_state(service: Service, condition: Condition) -> ServiceState {
         (Trouble::Limited, _) => ErrorCode::RateLimited,
         (Trouble::Failing, _) => ErrorCode::ServiceTrouble,
     });
-    ServiceState { ok: trouble.is_none(), trouble, since: condition.since.map(time) }
+    ServiceState {
+        ok: trouble.is_none(),
+        trouble,
+        since: condition.since.map(time),
+        until: condition.held_until.map(time),
+    }
 }
 
 pub(crate) async fn set_preferences(router: &Router, chosen: Preferences) -> Result<AppState, IpcError> {
