@@ -1459,7 +1459,7 @@ contracts: Array<string>, } | { "kind": "activity" } | { "kind": "needs_you" } |
  */
 contract: string, };
 
-export type WaitCode = "offline" | "token" | "rate_limit" | "service";
+export type WaitCode = "offline" | "token" | "rate_limit" | "service" | "contracts";
 
 export type WorkspaceChoice = { 
 /**

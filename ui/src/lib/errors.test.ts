@@ -48,3 +48,9 @@ test("what is known is said", () => {
   check("kommo_token_expired", { day: "2026-11-20" }, "2026");
   check("already_sent", { state: "declined" }, "It was declined.");
 });
+
+test("what nobody foresaw names what the log calls it", () => {
+  setLanguage("en");
+  const said = errorWords({ code: "internal", params: {}, retryAfterMs: null, incident: "0af31c77" });
+  expect(said.body).toContain("0af31c77");
+});

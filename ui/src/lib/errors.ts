@@ -13,8 +13,6 @@ const NONE = "none";
 export interface ErrorWords {
   title: string;
   body: string;
-  /** For support; found again in the log. */
-  incident: string | undefined;
   code: ErrorCode;
 }
 
@@ -24,9 +22,13 @@ export function errorWords(thrown: unknown): ErrorWords {
   return {
     code,
     title: t(`error.${code}.title`, slots),
-    body: t(`error.${code}.body`, slots),
-    incident: incident ?? undefined,
+    body: [t(`error.${code}.body`, slots), ...said(incident)].join(" "),
   };
+}
+
+/** For support: what nobody foresaw is found again in the log by this name. */
+function said(incident: string | null): string[] {
+  return incident === null ? [] : [t("frame.incident", { incident })];
 }
 
 export interface ErrorNotice {

@@ -143,7 +143,7 @@ impl Profile {
 
     /// How many entries of the lists of both services could not be read when they were last seen.
     pub fn odd_rows(&self) -> usize {
-        self.kommo().odd_rows() + self.watch.odd_rows()
+        self.kommo().odd_rows() + self.oneflow_unfiltered().odd_rows() + self.watch.odd_rows()
     }
 
     pub(crate) fn account(&self) -> AccountId {

@@ -80,6 +80,11 @@ impl Watch {
     }
 }
 
+/// Whether everything that is out was looked at once; before that no send leaves.
+pub fn knows_all_contracts(profile: &Profile) -> bool {
+    *profile.watch.all_known.borrow()
+}
+
 /// One pass after the other, sooner when a person waits.
 pub(crate) async fn work(profile: Arc<Profile>) {
     loop {

@@ -52,7 +52,7 @@ impl Oneflow {
 
     /// All users of the account.
     pub async fn users(&self, call: Call) -> Result<Vec<OneflowUser>, Error> {
-        let rows = self.all_rows::<wire::User>("users", &Query::new(), call).await?.rows;
+        let rows = self.shown_rows::<wire::User>("users", &Query::new(), call).await?;
         let by_id: BTreeMap<i64, OneflowUser> = rows.into_iter().map(|user| (user.id, user.into())).collect();
         Ok(by_id.into_values().collect())
     }
@@ -60,7 +60,7 @@ impl Oneflow {
     /// The workspaces that the caller sees, by name.
     pub async fn workspaces(&self, call: Call) -> Result<Vec<Workspace>, Error> {
         let query = Query::from([("sort".into(), "name".to_owned())]);
-        let rows = self.all_rows::<wire::Workspace>("workspaces", &query, call).await?.rows;
+        let rows = self.shown_rows::<wire::Workspace>("workspaces", &query, call).await?;
         let by_id: BTreeMap<i64, Workspace> =
             rows.into_iter().map(|workspace| (workspace.id, workspace.into())).collect();
         let mut workspaces: Vec<Workspace> = by_id.into_values().collect();

@@ -1,8 +1,9 @@
 //! The client itself, and for whom it speaks.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::{
@@ -24,6 +25,8 @@ pub fn pace() -> Pace {
 pub struct Oneflow {
     pub(crate) client: ApiClient,
     user_email: Option<Arc<str>>,
+    /// How many rows of each short list could not be read when it was last read, by its path.
+    odd: Arc<Mutex<BTreeMap<String, usize>>>,
 }
 
 impl Oneflow {
@@ -38,25 +41,34 @@ impl Oneflow {
     ) -> Result<Self, SetupError> {
         let token = Credential::new("x-oneflow-api-token", token);
         let client = ApiClient::new(transport, address, vec![token], limiter, settings)?;
-        Ok(Self { client, user_email: None })
+        Ok(Self { client, user_email: None, odd: Arc::default() })
     }
 
     /// The same client, speaking for a registered user of the account. Creating and changing need one.
     #[must_use]
     pub fn as_user(&self, email: impl Into<Arc<str>>) -> Self {
-        Self { client: self.client.clone(), user_email: Some(email.into()) }
+        Self { user_email: Some(email.into()), ..self.clone() }
     }
 
     /// The same client, speaking for nobody: calls run as an anonymous admin (`api/oneflow.md §1`). Guess: that this
     /// one sees every workspace.
     #[must_use]
     pub fn as_anonymous_admin(&self) -> Self {
-        Self { client: self.client.clone(), user_email: None }
+        Self { user_email: None, ..self.clone() }
     }
 
     /// The pace of this token.
     pub fn limiter(&self) -> &Arc<Limiter> {
         self.client.limiter()
+    }
+
+    /// How many templates, workspaces and users could not be read when their list was last read. The others are shown.
+    pub fn odd_rows(&self) -> usize {
+        self.odd.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
+    }
+
+    pub(crate) fn note_odd_rows(&self, path: &str, count: usize) {
+        self.odd.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), count);
     }
 
     pub(crate) async fn call<E: Endpoint>(&self, endpoint: E, call: Call) -> Result<Reply<E::Answer>, Error> {

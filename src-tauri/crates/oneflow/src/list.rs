@@ -117,6 +117,18 @@ impl Oneflow {
         }
     }
 
+    /// All rows of a short list that is shown; those that cannot be read are left out and counted.
+    pub(crate) async fn shown_rows<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &Query,
+        call: Call,
+    ) -> Result<Vec<T>, Error> {
+        let WholeList { rows, odd, .. } = self.all_rows(path, query, call).await?;
+        self.note_odd_rows(path, odd.len());
+        Ok(rows)
+    }
+
     /// How many rows a list says it has, without reading them.
     pub(crate) async fn count(&self, path: &str, query: &Query, call: Call) -> Result<Option<u64>, Error> {
         let endpoint = ListPage { path, query, limit: 1, offset: 0 };

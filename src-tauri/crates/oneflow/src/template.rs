@@ -104,7 +104,7 @@ pub struct CreateChoices {
 impl Oneflow {
     /// The templates that the caller sees, by name.
     pub async fn templates(&self, filter: TemplateFilter, call: Call) -> Result<Vec<Template>, Error> {
-        let rows = self.all_rows::<wire::Template>("templates", &filter.query(), call).await?.rows;
+        let rows = self.shown_rows::<wire::Template>("templates", &filter.query(), call).await?;
         let by_id: BTreeMap<TemplateId, Template> =
             rows.into_iter().map(Template::from).map(|template| (template.id, template)).collect();
         let mut templates: Vec<Template> = by_id.into_values().collect();

@@ -150,6 +150,8 @@ pub enum WaitCode {
     RateLimit,
     /// A trouble of the service.
     Service,
+    /// The first look of this computer at everything that is out.
+    Contracts,
 }
 
 /// A value that changed.

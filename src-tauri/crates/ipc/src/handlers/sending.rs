@@ -8,6 +8,7 @@ use engine::{
     health::{Service, Trouble},
     previews,
     sending::{self, Click},
+    watching,
 };
 
 use super::open;
@@ -68,6 +69,8 @@ pub(crate) async fn send_shown(router: &Router, profile: &Profile, send: &Send) 
     if send.state == SendState::Queued {
         // A queued send reads both services again before anything of its own can fail: their health says why it waits.
         shown.waits = shown.waits.or_else(|| waits_for_services(profile));
+        let is_new = !watching::knows_all_contracts(profile);
+        shown.waits = shown.waits.or_else(|| is_new.then_some(WaitCode::Contracts));
     }
     Ok(shown)
 }
