@@ -6,11 +6,21 @@ import { keyLabel } from "../lib/keyboard";
 import { t } from "../lib/messages.svelte";
 import { goTo } from "../lib/route.svelte";
 import { savePreferences } from "../lib/appState.svelte";
+import { leavingSends, undoSends } from "../lib/sends.svelte";
+import { act, canAct } from "../lib/shortcuts.svelte";
+
+const icons = {
+  search: "search",
+  select: "check",
+  openInOneflow: "external",
+  openInKommo: "external",
+} as const;
 
 export function commandsOf(state: AppState, help: () => void): Command[] {
   const go = t("commands.go");
-  const act = t("commands.act");
+  const does = t("commands.act");
   const look = t("commands.look");
+  const leaving = leavingSends();
   const { density, theme } = state.preferences;
   const isDark =
     theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
@@ -43,13 +53,32 @@ export function commandsOf(state: AppState, help: () => void): Command[] {
     { id: "settings", group: go, icon: "settings", label: t("nav.settings"), run: () => goTo("settings") },
     {
       id: "refresh",
-      group: act,
+      group: does,
       icon: "refresh",
       label: t("help.refresh"),
       keys: keyLabel("refresh"),
       run: () => void call("refresh", {}).catch(() => undefined),
     },
-    { id: "help", group: act, icon: "keyboard", label: t("help.title"), keys: keyLabel("help"), run: help },
+    ...(["search", "select", "openInOneflow", "openInKommo"] as const).filter(canAct).map((shortcut) => ({
+      id: shortcut,
+      group: does,
+      icon: icons[shortcut],
+      label: t(`help.${shortcut}`),
+      keys: keyLabel(shortcut),
+      run: () => act(shortcut),
+    })),
+    ...(leaving.length > 0
+      ? [
+          {
+            id: "undo",
+            group: does,
+            icon: "undo" as const,
+            label: t("send.undoAll"),
+            run: () => void undoSends(leaving),
+          },
+        ]
+      : []),
+    { id: "help", group: does, icon: "keyboard", label: t("help.title"), keys: keyLabel("help"), run: help },
     {
       id: "theme",
       group: look,

@@ -19,6 +19,20 @@ export interface Sorting {
   descending: boolean;
 }
 
+/** Rows that can be chosen, many at a time. */
+export interface Picking<Row> {
+  isPicked: (row: Row) => boolean;
+  canPick: (row: Row) => boolean;
+  /** Spoken name of the box of a row. */
+  label: (row: Row) => string;
+  /** With `range`, everything from the row chosen last. */
+  pick: (index: number, range: boolean) => void;
+  /** The keyboard went from one row to the next with Shift held. */
+  extend: (from: number, to: number) => void;
+  /** The box over all. */
+  all: { label: string; state: "none" | "some" | "all"; pick: () => void };
+}
+
 export type Part = { index: number } | { gap: number; key: string };
 
 /** Rows kept beyond both edges, so that a quick wheel does not outrun the drawing. */

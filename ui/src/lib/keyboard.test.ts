@@ -21,6 +21,9 @@ describe("a key press", () => {
     ["J", { key: "j" }, ["down"]],
     ["J with caps lock", { key: "J" }, ["down"]],
     ["arrow down", { key: "ArrowDown" }, ["down"]],
+    ["Shift+arrow down", { key: "ArrowDown", shiftKey: true }, ["extendDown"]],
+    ["Shift+arrow up", { key: "ArrowUp", shiftKey: true }, ["extendUp"]],
+    ["X", { key: "x" }, ["select"]],
     ["Ctrl+Enter", { key: "Enter", ctrlKey: true }, ["send"]],
     ["Enter", { key: "Enter" }, ["open"]],
     ["Ctrl+Z", { key: "z", ctrlKey: true }, ["undo"]],
@@ -37,7 +40,7 @@ describe("a key press", () => {
 
   test("that writes text while typing does nothing else", () => {
     const typing = { ...reading, typing: true };
-    for (const key of ["j", "k", "u", "/", "?", "1", "r", "o", "d"])
+    for (const key of ["j", "k", "u", "x", "/", "?", "1", "r", "o", "d"])
       expect(meant({ key }, typing), key).toEqual([]);
     for (const key of ["Enter", "ArrowDown"]) expect(meant({ key }, typing), key).toEqual([]);
     expect(meant({ key: "z", ctrlKey: true }, typing), "undo of the typing itself").toEqual([]);

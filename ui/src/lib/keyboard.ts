@@ -4,6 +4,9 @@ export type Shortcut =
   | "commands"
   | "down"
   | "up"
+  | "extendDown"
+  | "extendUp"
+  | "select"
   | "open"
   | "back"
   | "send"
@@ -23,12 +26,16 @@ interface Key {
   key: string;
   /** Ctrl, or Cmd on a Mac. */
   primary?: boolean;
+  shift?: boolean;
 }
 
 export const keymap: Record<Shortcut, Key[]> = {
   commands: [{ key: "k", primary: true }],
   down: [{ key: "ArrowDown" }, { key: "j" }],
   up: [{ key: "ArrowUp" }, { key: "k" }],
+  extendDown: [{ key: "ArrowDown", shift: true }],
+  extendUp: [{ key: "ArrowUp", shift: true }],
+  select: [{ key: "x" }],
   open: [{ key: "Enter" }],
   back: [{ key: "Escape" }],
   send: [{ key: "Enter", primary: true }],
@@ -57,7 +64,7 @@ function pressed(event: KeyboardEvent, key: Key): boolean {
   if (other || event.altKey || primary !== (key.primary ?? false)) return false;
   // "?" and "/" need Shift on some keyboards: for characters the character alone counts.
   const character = key.key.length === 1 && !/[a-z]/.test(key.key);
-  if (!character && event.shiftKey) return false;
+  if (!character && event.shiftKey !== (key.shift ?? false)) return false;
   return (event.key.length === 1 ? event.key.toLowerCase() : event.key) === key.key;
 }
 
@@ -103,6 +110,6 @@ const shown: Record<string, string> = {
 export function keyLabel(shortcut: Shortcut): string {
   const key = keymap[shortcut][0]!;
   const name = shown[key.key] ?? key.key.toUpperCase();
-  const parts = [key.primary && (isMac ? "⌘" : "Ctrl"), name];
+  const parts = [key.primary && (isMac ? "⌘" : "Ctrl"), key.shift && (isMac ? "⇧" : "Shift"), name];
   return parts.filter(Boolean).join(isMac ? "" : " ");
 }

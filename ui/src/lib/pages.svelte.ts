@@ -4,6 +4,8 @@ import type { IpcError } from "../bindings";
 
 export const PAGE = 100;
 const KEPT = 20;
+/** Rows beyond the edge that are asked for before they come into sight, so that scrolling meets no blank row. */
+const AHEAD = 60;
 /** While a thumb is dragged every page is passed; only the one it rests on is asked for (ui-stack.md §5). */
 const REST_MS = 50;
 
@@ -51,7 +53,7 @@ export class Pages<Row> {
   async refresh(): Promise<void> {
     this.#turn++;
     this.#asked.clear();
-    const pages = this.#pagesInSight();
+    const pages = this.#pagesOf(this.#sight.first, this.#sight.last);
     await Promise.all(pages.map((page) => this.#ask(page)));
   }
 
@@ -61,15 +63,17 @@ export class Pages<Row> {
     await this.refresh();
   }
 
-  #pagesInSight(): number[] {
-    const { first, last } = this.#sight;
+  #pagesOf(first: number, last: number): number[] {
     const pages: number[] = [];
     for (let page = Math.floor(first / PAGE); page * PAGE < Math.max(last, 1); page++) pages.push(page);
     return pages;
   }
 
   #askMissing(): void {
-    for (const page of this.#pagesInSight()) if (!this.#asked.has(page)) void this.#ask(page);
+    const first = Math.max(0, this.#sight.first - AHEAD);
+    // Before the first answer it is not known how many there are.
+    const last = this.isFirst ? this.#sight.last : Math.min(this.total, this.#sight.last + AHEAD);
+    for (const page of this.#pagesOf(first, last)) if (!this.#asked.has(page)) void this.#ask(page);
   }
 
   async #ask(page: number): Promise<void> {

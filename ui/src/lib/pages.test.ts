@@ -51,6 +51,20 @@ describe("a list held as pages", () => {
     ]);
   });
 
+  test("asks for the next page before it comes into sight", async () => {
+    void pages.restart();
+    await asked[0]!.answer(slice(0, 250, "a"));
+    pages.see(10, 39);
+    expect(offsets()).toEqual([0]);
+    pages.see(20, 50);
+    expect(offsets()).toEqual([0, 100]);
+    pages.see(110, 140);
+    expect(offsets()).toEqual([0, 100]);
+    pages.see(160, 190);
+    pages.see(220, 250);
+    expect(offsets(), "and for none beyond the end").toEqual([0, 100, 200]);
+  });
+
   test("keeps what is in sight until newer has come", async () => {
     void pages.restart();
     await asked[0]!.answer(slice(0, 300, "old"));
@@ -66,8 +80,9 @@ describe("a list held as pages", () => {
     pages.see(90, 150);
     pages.see(150, 180);
     await asked[1]!.answer(slice(100, 300, "old"));
+    await asked[2]!.answer(slice(200, 300, "old"));
     void pages.refresh();
-    await asked[2]!.answer(slice(100, 300, "new"));
+    await asked[3]!.answer(slice(100, 300, "new"));
     expect([pages.at(0), pages.at(150)]).toEqual([undefined, "new150"]);
   });
 

@@ -2,6 +2,8 @@
 import { SvelteMap } from "svelte/reactivity";
 import type { SendDto, SendStateCode } from "../bindings";
 import { call, onEngineEvent } from "./engine";
+import { errorWords } from "./errors";
+import { toast } from "./toasts.svelte";
 
 export interface LiveSend extends SendDto {
   /** Milliseconds by `Date.now()`; meant for showing, Rust alone decides when a hold is over. */
@@ -39,8 +41,25 @@ export function hearSend(send: SendDto): void {
   known.set(send.id, { ...send, endsAt: steady ? before.endsAt : endsAt });
 }
 
-export async function undoSend(id: string): Promise<void> {
-  hearSend(await call("undo_send", { send: id }));
+export const undoSend = (send: string): Promise<void> =>
+  told(async () => hearSend(await call("undo_send", { send })));
+
+/** Ends the undo time. */
+export const sendNow = (send: string): Promise<void> =>
+  told(async () => hearSend(await call("send_now", { send })));
+
+/** Takes back whatever of them has not left yet. */
+export async function undoSends(sends: LiveSend[]): Promise<void> {
+  await Promise.all(sends.filter(({ canUndo }) => canUndo).map(({ id }) => undoSend(id)));
+}
+
+/** A send that has left meanwhile shows by itself where it stands; why it was too late is said in a corner. */
+async function told(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    toast(errorWords(thrown).title);
+  }
 }
 
 /** Returns the function that stops it. */

@@ -20,6 +20,17 @@ export function useShortcuts(handlers: () => ShortcutHandlers): void {
   });
 }
 
+/** Whether somebody would answer now. */
+export function canAct(shortcut: Shortcut): boolean {
+  return holders.some((handlers) => handlers()[shortcut] !== undefined);
+}
+
+/** Does what the shortcut would do, for who found it in words. */
+export function act(shortcut: Shortcut): void {
+  const handler = holders.findLast((handlers) => handlers()[shortcut])?.()[shortcut];
+  handler?.(new KeyboardEvent("keydown"));
+}
+
 /** Letters move in the list from anywhere; arrows belong to what has the focus, a group of choices for example. */
 export function moves(event: KeyboardEvent): boolean {
   return !event.key.startsWith("Arrow") || event.target === document.body;

@@ -43,6 +43,8 @@ export class FakeEngine {
   /** Commands that answer only when the test lets them. */
   held = new Map<keyof Commands, Promise<void>>();
   failing = new Map<keyof Commands, IpcError>();
+  /** Deals whose click is refused. */
+  refusing = new Map<string, IpcError>();
 
   #listeners = new Set<(event: UiEvent) => void>();
   #more: Handlers = {};
@@ -182,6 +184,10 @@ export class FakeEngine {
     preview: ({ deal, replaces, edits }) => this.preview(deal, replaces, edits as Record<string, string>),
     send: (request) => this.#send(request),
     undo_send: ({ send }) => this.#move(send, { state: "undone", canUndo: false }, { kind: "ready" }),
+    send_now: ({ send }) => {
+      this.#goOn(send);
+      return this.sends.get(send)!;
+    },
     settle_send: ({ send }) =>
       this.#move(send, { state: "given_up", why: null, choices: [] }, { kind: "ready" }),
     contracts_page: ({ search, statuses, offset, limit }) => {
@@ -234,6 +240,8 @@ export class FakeEngine {
   #send({ send: id, deal: dealId, replaces, edits }: SendRequest): SendDto {
     const known = this.sends.get(id);
     if (known) return known;
+    const refusal = this.refusing.get(dealId);
+    if (refusal) throw refusal;
     const deal = this.deals.find((one) => one.id === dealId)!;
     const preview = this.preview(dealId, replaces, edits as Record<string, string>);
     const text = (slot: string) => preview.values.find((one) => one.slot === slot)!.text;

@@ -1,7 +1,9 @@
 /** `npm run pictures`: every view and state, light and dark, wide and narrow, for looking at. Not a test. */
 import { mkdirSync } from "node:fs";
+import type { Page } from "playwright-core";
 import { test } from "vitest";
 import { FakeEngine } from "./fakeEngine";
+import { answerNeeds } from "./fakeNeeds";
 import { firstRunScenes } from "./firstRunScenes";
 import { closeBrowser, openWindow } from "./window";
 
@@ -52,6 +54,22 @@ function halted(): FakeEngine {
     differences: [{ kind: "value", slot: "field:plan", label: "Plan", seen: "Growth", now: "Enterprise" }],
   });
   return engine;
+}
+
+/** What was clicked without a connection. */
+function offline(): FakeEngine {
+  const engine = story();
+  const trouble = { ok: false, trouble: "offline", since: null, until: null } as const;
+  engine.state = { ...engine.state, kommo: trouble, oneflow: trouble };
+  const send = engine.halt(1, { state: "queued", canUndo: true, waits: "offline" });
+  engine.deals[1]!.status = { kind: "queued", send: send.id };
+  engine.count();
+  return engine;
+}
+
+async function choose({ page }: { page: Page }, count: number): Promise<void> {
+  await page.keyboard.press("j");
+  for (let at = 1; at < count; at++) await page.keyboard.press("Shift+ArrowDown");
 }
 
 interface Scene {
@@ -109,6 +127,39 @@ const scenes: Scene[] = [
       await page.waitForTimeout(900);
       await page.getByRole("button", { name: "Send contract" }).click();
       await page.waitForTimeout(1500);
+    },
+  },
+  { name: "chosen", route: "#/deals", act: (window) => choose(window, 5) },
+  {
+    name: "review",
+    route: "#/deals",
+    act: async (window) => {
+      await choose(window, 8);
+      await window.page.keyboard.press("Control+Enter");
+    },
+  },
+  {
+    name: "review-leaving",
+    route: "#/deals",
+    act: async (window) => {
+      const { page } = window;
+      await choose(window, 4);
+      await page.keyboard.press("Control+Enter");
+      for (let at = 0; at < 5; at++) {
+        await page.waitForTimeout(700);
+        await page.keyboard.press("Control+Enter");
+      }
+      await page.waitForTimeout(500);
+    },
+  },
+  { name: "offline", route: "#/deals/510201", engine: offline },
+  {
+    name: "needs-all",
+    route: "#/needs-you",
+    engine: () => {
+      const engine = story();
+      answerNeeds(engine);
+      return engine;
     },
   },
   { name: "stopped", route: "#/deals/510201", engine: halted },

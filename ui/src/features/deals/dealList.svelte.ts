@@ -1,7 +1,7 @@
 /** The list of won deals as it is asked for now: scope, search, filters, order. */
-import type { DealFilters, DealRow, DealScope, DealSort, DealStatusKind } from "../../bindings";
+import type { DealFilters, DealRow, DealScope, DealSort, DealStatusKind, DealsPage } from "../../bindings";
 import { call, onEngineEvent } from "../../lib/engine";
-import { Pages } from "../../lib/pages.svelte";
+import { PAGE, Pages } from "../../lib/pages.svelte";
 import { firstDayOf, type Period } from "./period";
 
 const newestFirst = new Set<DealSort>(["amount", "won_on"]);
@@ -20,7 +20,14 @@ export class DealList {
   filters = $state.raw<DealFilters>({ pipelines: [], owners: [] });
   asOf = $state.raw<string | undefined>();
 
-  readonly pages = new Pages<DealRow>(async (offset, limit) => {
+  readonly pages = new Pages<DealRow>((offset, limit) => this.#ask(offset, limit));
+
+  /** The first deals of the list as it is now, as many as are sent together at most. */
+  async top(): Promise<DealRow[]> {
+    return (await this.#ask(0, PAGE)).rows;
+  }
+
+  async #ask(offset: number, limit: number): Promise<DealsPage> {
     const page = await call("deals_page", {
       scope: this.scope,
       search: this.search.trim(),
@@ -37,7 +44,7 @@ export class DealList {
     });
     this.asOf = page.asOf ?? undefined;
     return page;
-  });
+  }
 
   get isNarrowed(): boolean {
     const { mine, pipeline, owner, period } = this;

@@ -2,10 +2,8 @@
 import type { IpcError, SendDto } from "../../bindings";
 import { asIpcError, call } from "../../lib/engine";
 import { hearSend } from "../../lib/sends.svelte";
+import { SETTLE_MS } from "../../lib/settling";
 import { newSendId } from "../../lib/uuid";
-
-/** Input that comes sooner after a change of the preview was meant for what stood there before (ui.md §4). */
-export const SETTLE_MS = 600;
 
 export interface Seen {
   preview: string;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { connect } from "../../lib/engine";
-import { SETTLE_MS, Sender, type Seen } from "./sender.svelte";
+import { SETTLE_MS } from "../../lib/settling";
+import { Sender, type Seen } from "./sender.svelte";
 
 const seen: Seen = { preview: "p1", deal: "7", replaces: null, edits: {}, changedAt: 0 };
 
