@@ -7,6 +7,7 @@
 
 mod bad_answers;
 mod bad_lists;
+mod colleagues;
 mod crashes;
 mod databases;
 mod deals;
@@ -16,6 +17,7 @@ mod first_run;
 mod incidents;
 mod interference;
 mod lost_answers;
+mod offline;
 mod previews;
 mod programs;
 mod rebuilt;
@@ -23,10 +25,12 @@ mod sample_data;
 mod secrets;
 mod sending;
 mod settings;
+mod several;
 mod stopped;
 mod take_over;
 mod tokens;
 mod two_seats;
+mod undo_time;
 mod watching;
 mod write_backs;
 mod wrong_connections;

@@ -225,6 +225,8 @@ fn has_ended(state: SendStateCode) -> bool {
         | S::Created
         | S::Completing
         | S::Publishing
-        | S::PublishUnknown => false,
+        | S::PublishUnknown
+        | S::PublishingTheirs
+        | S::DiscardingTheirs => false,
     }
 }

@@ -32,7 +32,7 @@ pub(crate) struct Step {
 }
 
 /// States in which a send moves by itself.
-const MOVING: [&str; 8] = [
+const MOVING: [&str; 12] = [
     "held",
     "queued",
     "creating",
@@ -41,6 +41,10 @@ const MOVING: [&str; 8] = [
     "completing",
     "publishing",
     "publish_unknown",
+    "theirs_chosen",
+    "publishing_theirs",
+    "theirs_unknown",
+    "discarding",
 ];
 
 impl Send {

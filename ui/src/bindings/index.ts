@@ -35,6 +35,10 @@ export interface Commands {
   undo_send: [SendRef, SendDto];
   send_now: [SendRef, SendDto];
   settle_send: [SettleRequest, SendDto];
+  send_several: [SendSeveralRequest, BatchDto];
+  batch: [BatchRef, BatchDto];
+  undo_batch: [BatchRef, BatchDto];
+  send_batch_now: [BatchRef, BatchDto];
   contracts_page: [ContractsQuery, ContractsPage];
   contract: [ContractRequest, ContractDto];
   save_signed_pdf: [ContractRequest, SavedFile];
@@ -42,6 +46,7 @@ export interface Commands {
   activity_page: [ActivityQuery, ActivityPage];
   activity_read: [Nothing, AppState];
   needs_you: [Nothing, Array<NeedDto>];
+  settle_contract: [SettleContractRequest, Nothing];
 }
 
 export type ActivityPage = { 
@@ -160,6 +165,52 @@ preferences: Preferences,
  */
 version: string, };
 
+export type BatchDto = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What was accepted, in the order of the clicks.
+ */
+sends: Array<SendDto>, 
+/**
+ * What was not, with the reason of each; only in the answer to the click itself.
+ */
+refused: Array<RefusedClick>, 
+/**
+ * Whether at least one of them can still be undone.
+ */
+canUndo: boolean, };
+
+export type BatchRef = { 
+/**
+ * Which.
+ */
+batch: string, };
+
+export type BothSides = { 
+/**
+ * Which value, as in a preview.
+ */
+slot: string, 
+/**
+ * Name of the data field, where it is one.
+ */
+label: string, 
+/**
+ * What would be sent from here; `null` where nothing would.
+ */
+mine: string | null, 
+/**
+ * What stands in their draft; `null` where Oneflow does not show it.
+ */
+theirs: string | null, 
+/**
+ * Whether the two differ.
+ */
+differs: boolean, };
+
 export type Choice = { 
 /**
  * Its id.
@@ -169,6 +220,8 @@ id: string,
  * Its name.
  */
 name: string, };
+
+export type ContractChoice = "look_again" | "publish_theirs" | "discard_theirs" | "removed";
 
 export type ContractDto = { 
 /**
@@ -734,7 +787,7 @@ amount: string,
  */
 currency: string, };
 
-export type NeedCode = "differences" | "invalid" | "plan" | "forbidden" | "not_found" | "colleagues_draft" | "marker_missing" | "own_not_visible" | "two_contracts_out" | "cannot_tell" | "draft_removed" | "deal_gone" | "draft_changed" | "field_names_other" | "newer_contract" | "long_closed" | "restored" | "superseded" | "write_back_parked" | "contract_vanished";
+export type NeedCode = "differences" | "invalid" | "plan" | "forbidden" | "not_found" | "colleagues_draft" | "theirs_gone" | "draft_left" | "marker_missing" | "own_not_visible" | "two_contracts_out" | "cannot_tell" | "draft_removed" | "deal_gone" | "draft_changed" | "field_names_other" | "newer_contract" | "long_closed" | "restored" | "superseded" | "write_back_parked" | "contract_vanished";
 
 export type NeedDto = { 
 /**
@@ -769,6 +822,14 @@ send: SendDto | null,
  * The piece of work, where it is one.
  */
 writeBack: WriteBackDto | null, 
+/**
+ * The draft that somebody left behind, where it is one. That of a send stands with the send.
+ */
+draft: TheirsDto | null, 
+/**
+ * What a person can decide about the draft or the vanished contract, the most likely first.
+ */
+choices: Array<ContractChoice>, 
 /**
  * RFC 3339.
  */
@@ -1081,6 +1142,20 @@ workspace: string,
  */
 template: string, };
 
+export type RefusedClick = { 
+/**
+ * The click.
+ */
+send: string, 
+/**
+ * Whose contract.
+ */
+deal: string, 
+/**
+ * Why.
+ */
+error: IpcError, };
+
 export type ReplaceTokenRequest = { "service": "kommo", 
 /**
  * As pasted.
@@ -1139,6 +1214,10 @@ export type SendDto = {
  */
 id: string, 
 /**
+ * The batch it was clicked with.
+ */
+batch: string | null, 
+/**
  * Whose contract.
  */
 deal: string, 
@@ -1195,6 +1274,10 @@ why: Said<NeedCode> | null,
  */
 differences: Array<DifferenceDto>, 
 /**
+ * The colleague's draft that it waits for, beside what was clicked here.
+ */
+theirs: TheirsDto | null, 
+/**
  * What a person can decide now, the most likely first.
  */
 choices: Array<SettleChoice>, 
@@ -1235,7 +1318,17 @@ replaces: string | null,
  */
 edits: { [key in string]: string }, };
 
-export type SendStateCode = "held" | "queued" | "creating" | "create_unknown" | "created" | "completing" | "publishing" | "publish_unknown" | "published" | "undone" | "stopped" | "rejected" | "superseded" | "needs_you" | "given_up";
+export type SendSeveralRequest = { 
+/**
+ * A `UUIDv7` made by the web view before the call; the same id is the same batch.
+ */
+batch: string, 
+/**
+ * One for each deal.
+ */
+clicks: Array<SendRequest>, };
+
+export type SendStateCode = "held" | "queued" | "creating" | "create_unknown" | "created" | "completing" | "publishing" | "publish_unknown" | "published" | "undone" | "stopped" | "rejected" | "superseded" | "publishing_theirs" | "discarding_theirs" | "needs_you" | "given_up";
 
 export type SentValue = { 
 /**
@@ -1325,7 +1418,21 @@ users: Array<Choice>,
  */
 texts: TextsDto, };
 
-export type SettleChoice = "look_again" | "send_now" | "try_again" | "adopt" | "publish_theirs" | "discard_theirs" | "give_up";
+export type SettleChoice = "look_again" | "send_now" | "try_again" | "adopt" | "publish_theirs" | "discard_theirs" | "accept" | "give_up";
+
+export type SettleContractRequest = { 
+/**
+ * Which.
+ */
+contract: string, 
+/**
+ * What.
+ */
+choice: ContractChoice, 
+/**
+ * A `UUIDv7` made by the web view before the call, for the send that publishes a draft.
+ */
+send: string, };
 
 export type SettleRequest = { 
 /**
@@ -1422,6 +1529,36 @@ expired: string,
  * The task after the deadline.
  */
 expiredTask: string, };
+
+export type TheirsDto = { 
+/**
+ * The draft.
+ */
+contract: string, 
+/**
+ * Who stands on our side of it; empty where Oneflow does not say.
+ */
+person: string, 
+/**
+ * It was made on this computer, by a click that has ended.
+ */
+isOwn: boolean, 
+/**
+ * When it was made, by Oneflow's clock. RFC 3339.
+ */
+createdAt: string | null, 
+/**
+ * When this computer last looked at it. RFC 3339.
+ */
+seenAt: string, 
+/**
+ * Whether it reads back exactly as its author saw it: only then can it be sent from here.
+ */
+canPublish: boolean, 
+/**
+ * Both sets of values, in the order of the preview.
+ */
+values: Array<BothSides>, };
 
 export type ThemeChoice = "system" | "light" | "dark";
 

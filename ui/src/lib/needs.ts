@@ -1,5 +1,5 @@
 /** What is said of something that waits for a person, and of what they can decide. */
-import type { NeedCode, Said, SettleChoice } from "../bindings";
+import type { ContractChoice, NeedCode, Said, SettleChoice } from "../bindings";
 import { t } from "./messages.svelte";
 
 export interface NeedWords {
@@ -12,11 +12,11 @@ export interface NeedWords {
 export function needWords({ code, params }: Said<NeedCode>): NeedWords {
   // The texts choose by `none` what they say where nothing is known.
   const known = Object.entries(params).filter(([, text]) => text !== "");
-  const slots = { contract: "none", text: "none", ...Object.fromEntries(known) };
+  const slots = { contract: "none", person: "none", text: "none", ...Object.fromEntries(known) };
   return { title: t(`need.${code}.title`, slots), body: t(`need.${code}.body`, slots) };
 }
 
-export function settleWords(choice: SettleChoice): string {
+export function settleWords(choice: SettleChoice | ContractChoice): string {
   return t(`settle.${choice}`);
 }
 

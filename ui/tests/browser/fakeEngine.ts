@@ -316,6 +316,8 @@ export class FakeEngine {
         contract: send.contract,
         send,
         writeBack: null,
+        draft: null,
+        choices: [],
         since: new Date(Date.now() - 20 * 60_000).toISOString(),
       });
     }
@@ -423,7 +425,9 @@ function clickOf(deal: DealRow, id: string, holdMs: number): SendDto {
     holdLeftMs: holdMs,
     holdMs,
     canUndo: true,
+    batch: null,
     waits: null,
+    theirs: null,
     contract: null,
     why: null,
     differences: [],

@@ -29,7 +29,9 @@ function needOf(engine: FakeEngine, code: NeedCode, at: number): NeedDto {
     holdLeftMs: 0,
     holdMs: 10_000,
     canUndo: false,
+    batch: null,
     waits: null,
+    theirs: null,
     contract,
     why,
     differences:
@@ -53,6 +55,8 @@ function needOf(engine: FakeEngine, code: NeedCode, at: number): NeedDto {
     contract,
     send,
     writeBack: null,
+    draft: null,
+    choices: [],
     since: send.since,
   };
 }
@@ -88,6 +92,8 @@ export function answerNeeds(engine: FakeEngine): void {
         state: "parked",
         reason: "deal_moved",
       },
+      draft: null,
+      choices: [],
       since: hoursAgo(80),
     },
     {
@@ -97,6 +103,8 @@ export function answerNeeds(engine: FakeEngine): void {
       contract: "8812001",
       send: null,
       writeBack: null,
+      draft: null,
+      choices: ["look_again", "removed"],
       since: hoursAgo(200),
     },
   ];

@@ -32,8 +32,6 @@ pub enum Verdict {
     Out(ContractId),
     /// Another contract is out and stands, whatever its id.
     Superseded(ContractId),
-    /// Two contracts are out, one of them ours.
-    TwoOut(ContractId),
     /// Nobody else is there, or the wait is over and ours has the lowest id: publish this one.
     Publish(ContractId),
     /// Others are there: wait 70 s and look again.
@@ -50,8 +48,8 @@ pub fn elect(send: SendId, hash: &PayloadHash, seen: &[Candidate], has_waited: b
     let our_out = lowest(&mut seen.iter().filter(is_ours).filter(|one| one.state.is_out()));
     let their_out = lowest(&mut seen.iter().filter(|one| !is_ours(one) && one.state.is_out()));
     match (our_out, their_out) {
-        (Some(_), Some(theirs)) => return Verdict::TwoOut(theirs),
-        (Some(ours), None) => return Verdict::Out(ours),
+        // If theirs is out, too, the look after the publish says so.
+        (Some(ours), _) => return Verdict::Out(ours),
         (None, Some(theirs)) => return Verdict::Superseded(theirs),
         (None, None) => {}
     }
@@ -131,7 +129,7 @@ mod tests {
             false,
             Verdict::Out(ContractId(5)),
         );
-        check("two are out", &[(5, 1, Pending), (4, 2, Pending)], false, Verdict::TwoOut(ContractId(4)));
+        check("two are out", &[(5, 1, Pending), (4, 2, Pending)], false, Verdict::Out(ContractId(5)));
         check(
             "spare drafts of one click are one candidate",
             &[(7, 1, Draft), (5, 1, Draft)],

@@ -92,6 +92,24 @@ impl FromStr for SendId {
     }
 }
 
+/// Several clicks that were made as one: a `UUIDv7` made by the web view before the call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct BatchId(pub Uuid);
+
+impl fmt::Display for BatchId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.hyphenated().fmt(f)
+    }
+}
+
+impl FromStr for BatchId {
+    type Err = uuid::Error;
+    fn from_str(text: &str) -> Result<Self, uuid::Error> {
+        Uuid::parse_str(text).map(Self)
+    }
+}
+
 /// One installation of the app for one user of the computer: 12 hexadecimal digits.
 ///
 /// Shorter than a UUID because the whole marker must fit into 100 characters; 48 bits are plenty among the handful

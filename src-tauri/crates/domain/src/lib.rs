@@ -22,6 +22,7 @@ pub mod payload;
 pub mod preview;
 pub mod schedule;
 pub mod send;
+pub mod sides;
 pub mod template;
 pub mod text;
 pub mod write_back;
@@ -30,8 +31,8 @@ pub use clock::{Clock, Timestamp, Waiting};
 pub use contract::{Contract, ContractState, Participant, Party, SignState};
 pub use deal::{Company, Contact, Deal, FullDeal, KommoAccount, Pipeline, Stage, User};
 pub use id::{
-    AccountId, CompanyId, ContactId, ContractId, DealId, FieldId, ParticipantId, PipelineId, SeatId, SendId,
-    StageId, TemplateId, TemplateTypeId, UserId, WorkspaceId,
+    AccountId, BatchId, CompanyId, ContactId, ContractId, DealId, FieldId, ParticipantId, PipelineId, SeatId,
+    SendId, StageId, TemplateId, TemplateTypeId, UserId, WorkspaceId,
 };
 pub use mapping::Mapping;
 pub use marker::Marker;

@@ -51,6 +51,9 @@ pub const START_WITHIN: Duration = Duration::from_secs(5);
 /// How long a colleague's draft may stay a draft before a person is asked.
 pub const COLLEAGUES_DRAFT_STAYS: Duration = Duration::from_mins(10);
 
+/// How often a seat looks whether the draft that a person is asked about is still a draft.
+pub const THEIRS_LOOK_EVERY: Duration = Duration::from_mins(10);
+
 /// A send that was held or queued longer than this while the app was closed asks before it leaves.
 pub const ASK_AFTER_CLOSED: Duration = Duration::from_mins(10);
 

@@ -7,6 +7,15 @@
 //!  Undone       refused → Rejected      NeedsYou{reason, from}      GivenUp (from any state before Publishing)
 //! ```
 //!
+//! A colleague's draft that stays a draft is decided by a person, and each decision is a state of its own, so that a
+//! crash in the middle of it is no question:
+//!
+//! ```text
+//!  NeedsYou{colleague's draft} ─publish theirs→ TheirsChosen ─elected→ PublishingTheirs ─200→ Superseded{by: theirs}
+//!        │                                        ▲   └not sent──┘  └lost→ TheirsUnknown ─look→ Superseded | TheirsChosen
+//!        └─discard theirs→ Discarding ─404→ Completing: a new election
+//! ```
+//!
 //! Whoever wants to move a send names a [`Step`]; [`SendState::after`] says where it leads or refuses. No state is
 //! ever left by writing a column.
 
@@ -16,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::Timestamp,
-    id::{AccountId, ContractId, DealId, SeatId, SendId},
+    id::{AccountId, BatchId, ContractId, DealId, SeatId, SendId},
     marker::Marker,
     money::Money,
     payload::PayloadHash,
@@ -77,6 +86,8 @@ pub struct Send {
     pub generation: Generation,
     /// The installation that was clicked.
     pub seat: SeatId,
+    /// The clicks it was made with, where several deals were sent at once.
+    pub batch: Option<BatchId>,
     /// What was seen at the click.
     pub preview: PreviewId,
     /// Bytes of the [`crate::Payload`], stored at the click; what is sent is read from them.

@@ -41,6 +41,14 @@ pub async fn detail(profile: &Profile, id: ContractId) -> Result<Option<Contract
     Ok(profile.ledger.read(move |reading| contracts::detail(reading, id)).await?)
 }
 
+/// Who stands on our side of a contract, by name; empty where nobody is known to.
+pub async fn sender(profile: &Profile, id: ContractId) -> Result<String, EngineError> {
+    let known = profile.ledger.read(move |reading| contracts::by_id(reading, id)).await?;
+    let people = known.and_then(|known| known.observation).map(|seen| seen.people).unwrap_or_default();
+    let ours = people.into_iter().filter(|person| person.is_ours);
+    Ok(ours.max_by_key(|person| person.is_signatory).map(|person| person.name).unwrap_or_default())
+}
+
 /// The contracts of a deal, newest first, with the sends of this seat that made them.
 pub async fn of_deal(
     profile: &Profile,

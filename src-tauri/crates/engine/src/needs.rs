@@ -5,7 +5,10 @@ use store::{contracts, needs_you};
 
 pub use store::{contracts::KnownContract, write_backs::StoredWriteBack};
 
-use crate::{EngineError, Profile};
+use crate::{
+    EngineError, Profile,
+    sending::{self, Theirs},
+};
 
 /// Everything that waits for a person.
 #[derive(Debug, Clone)]
@@ -16,6 +19,8 @@ pub struct NeedsYou {
     pub parked: Vec<(StoredWriteBack, Option<SendTitle>)>,
     /// Contracts that are not visible in Oneflow any more.
     pub vanished: Vec<KnownContract>,
+    /// Drafts that somebody left behind, beside what would be sent from here.
+    pub drafts: Vec<Theirs>,
 }
 
 /// Everything that waits for a person in this profile.
@@ -27,9 +32,14 @@ pub async fn list(profile: &Profile) -> Result<NeedsYou, EngineError> {
             Ok((stored, contract.map(|contract| contract.title)))
         };
         let parked = found.parked.into_iter().map(title).collect::<Result<_, store::StoreError>>()?;
-        Ok(NeedsYou { sends: found.sends, parked, vanished: found.vanished })
+        Ok((found.sends, parked, found.vanished, found.drafts))
     });
-    Ok(read.await?)
+    let (sends, parked, vanished, left) = read.await?;
+    let mut drafts = Vec::with_capacity(left.len());
+    for draft in left {
+        drafts.push(sending::beside_preview(profile, draft).await?);
+    }
+    Ok(NeedsYou { sends, parked, vanished, drafts })
 }
 
 /// How many things wait.

@@ -101,7 +101,7 @@ pub(crate) async fn again(
 }
 
 /// Applies `mapping` to `deal` with "today" taken at `at`.
-async fn apply(
+pub(crate) async fn apply(
     profile: &Profile,
     mapping: &Mapping,
     deal: &FullDeal,

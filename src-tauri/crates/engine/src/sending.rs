@@ -9,13 +9,16 @@ use std::{
     time::Duration,
 };
 
-use domain::{Clock, Send, SendId, schedule};
+use domain::{Clock, Send, SendId, SendState, schedule, send::NeedsReason};
+use jiff::SignedDuration;
 use tokio::sync::Semaphore;
 
 use crate::{EngineError, Profile};
 
+mod batch;
 mod claim;
 mod click;
+mod drafts;
 mod drive;
 mod election;
 mod look;
@@ -24,16 +27,26 @@ mod mark;
 mod outcome;
 mod recover;
 mod settle;
+mod sweep;
+mod theirs;
 mod tidy;
+mod waiting;
 
-pub use click::{Click, click, send_now, undo};
+pub use batch::{of_batch, send_batch_now, undo_batch};
+pub use click::{Click, click, click_several, send_now, undo};
+pub use drafts::{Theirs, beside_preview, theirs_of};
 pub(crate) use recover::recover;
 pub use settle::{Choice, choices, settle};
+pub(crate) use sweep::sweep;
+pub use sweep::{ContractChoice, contract_choices, settle_contract};
 pub(crate) use tidy::tidy_drafts;
 
 /// How many sends talk to Oneflow at once. A publish must start within 5 s of its look, so many sends must not
 /// queue between the two.
 const TURNS: usize = 3;
+
+/// A publish that is older has been looked at again, or its contract is watched since.
+const LOOK_ONCE_MORE_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
 /// What drivers share in memory.
 #[derive(Debug)]
@@ -92,7 +105,11 @@ pub async fn leaving(profile: &Profile) -> Result<Vec<Send>, EngineError> {
 
 /// Gives every send that moves by itself a driver, now and whenever one is clicked or settled.
 pub(crate) async fn work(profile: Arc<Profile>) {
+    look_once_more_after_a_start(&profile).await;
     loop {
+        if let Err(error) = waiting::settle_known(&profile).await {
+            tracing::error!(%error, "what waits for a person cannot be held against what is known");
+        }
         match profile.ledger.read(store::sends::unsettled).await {
             Ok(sends) => start_drivers(&profile, &sends),
             Err(error) => tracing::error!(%error, "the unsettled sends cannot be read"),
@@ -102,12 +119,29 @@ pub(crate) async fn work(profile: Arc<Profile>) {
     }
 }
 
+/// The look after a publish may have been lost with the last run.
+async fn look_once_more_after_a_start(profile: &Arc<Profile>) {
+    let since = profile.clock.now() - LOOK_ONCE_MORE_WITHIN;
+    match profile.ledger.read(move |reading| store::sends::published_since(reading, since)).await {
+        Ok(sends) => sends.iter().for_each(|send| start_driver(profile, send.id)),
+        Err(error) => tracing::error!(%error, "the last publishes cannot be read"),
+    }
+}
+
 fn start_drivers(profile: &Arc<Profile>, sends: &[Send]) {
-    for send in sends.iter().filter(|send| send.state.is_moving()) {
-        if !profile.holds.take_over(send.id) {
-            continue;
-        }
-        let driver = drive::Driver::new(Arc::clone(profile), send.id);
+    sends.iter().filter(|send| wants_driver(&send.state)).for_each(|send| start_driver(profile, send.id));
+}
+
+/// Whether something is to be done without a person. A question about a colleague's draft may answer itself.
+fn wants_driver(state: &SendState) -> bool {
+    let is_about_theirs =
+        matches!(state, SendState::NeedsYou { reason: NeedsReason::ColleaguesDraft { .. }, .. });
+    state.is_moving() || is_about_theirs
+}
+
+fn start_driver(profile: &Arc<Profile>, send: SendId) {
+    if profile.holds.take_over(send) {
+        let driver = drive::Driver::new(Arc::clone(profile), send);
         profile.supervisor.once("send", driver.run());
     }
 }

@@ -21,7 +21,8 @@ mod observe;
 mod pass;
 
 pub use notices::{Notice, claim_notice, due_notices};
-pub(crate) use observe::observe;
+pub(crate) use observe::{observe, title_of};
+pub(crate) use pass::{found, look_at, narrowed};
 
 /// What the watcher remembers between passes.
 #[derive(Debug, Default)]

@@ -37,7 +37,7 @@ mod stage;
 mod text;
 mod turn;
 
-pub(crate) use claim::{FieldClaim, claim_field, release_field};
+pub(crate) use claim::{FieldClaim, claim_field, release_field, take_field};
 pub use settle::{is_left, settle};
 pub(crate) use share::{first_turn, is_sent_by};
 pub use store::write_backs::WriteBackId;

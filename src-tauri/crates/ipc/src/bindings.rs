@@ -9,12 +9,13 @@ use ts_rs::{Config, TS, TypeVisitor};
 use crate::{
     command::with_commands,
     dto::{
-        ActivityPage, ActivityQuery, AppState, ContractDto, ContractRequest, ContractsPage, ContractsQuery,
-        DealDetail, DealFilters, DealRequest, DealsPage, DealsQuery, FinishRequest, KommoTest,
-        KommoTestRequest, Link, NeedDto, Nothing, OneflowTest, OneflowTestRequest, PeopleChoice, Preferences,
-        PreviewDto, PreviewRequest, Proposal, ProposalRequest, ReplaceTokenRequest, SampleActRequest,
-        SavedFile, SendDto, SendRef, SendRequest, SetAsideAnswer, SetAsideBeforeRequest, SetAsideRequest,
-        SettingsDto, SettleRequest, SetupFile, SourceChoices, TemplateChoice, UiEvent, WriteBackRequest,
+        ActivityPage, ActivityQuery, AppState, BatchDto, BatchRef, ContractDto, ContractRequest,
+        ContractsPage, ContractsQuery, DealDetail, DealFilters, DealRequest, DealsPage, DealsQuery,
+        FinishRequest, KommoTest, KommoTestRequest, Link, NeedDto, Nothing, OneflowTest, OneflowTestRequest,
+        PeopleChoice, Preferences, PreviewDto, PreviewRequest, Proposal, ProposalRequest,
+        ReplaceTokenRequest, SampleActRequest, SavedFile, SendDto, SendRef, SendRequest, SendSeveralRequest,
+        SetAsideAnswer, SetAsideBeforeRequest, SetAsideRequest, SettingsDto, SettleContractRequest,
+        SettleRequest, SetupFile, SourceChoices, TemplateChoice, UiEvent, WriteBackRequest,
     },
     error::IpcError,
 };

@@ -41,6 +41,10 @@ macro_rules! with_commands {
             undo_send(SendRef) -> SendDto,
             send_now(SendRef) -> SendDto,
             settle_send(SettleRequest) -> SendDto,
+            send_several(SendSeveralRequest) -> BatchDto,
+            batch(BatchRef) -> BatchDto,
+            undo_batch(BatchRef) -> BatchDto,
+            send_batch_now(BatchRef) -> BatchDto,
 
             contracts_page(ContractsQuery) -> ContractsPage,
             contract(ContractRequest) -> ContractDto,
@@ -50,6 +54,7 @@ macro_rules! with_commands {
             activity_page(ActivityQuery) -> ActivityPage,
             activity_read(Nothing) -> AppState,
             needs_you(Nothing) -> Vec<NeedDto>,
+            settle_contract(SettleContractRequest) -> Nothing,
         }
     };
 }

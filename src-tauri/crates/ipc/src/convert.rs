@@ -21,7 +21,7 @@ pub(crate) use contract::{
     contract_dto, contract_page, contract_query, contract_row, row_of, timeline_kind, write_back_dto,
 };
 pub(crate) use deal::{deal_page, deal_query, deal_row};
-pub(crate) use need::need_dtos;
+pub(crate) use need::{contract_choice, need_dtos, theirs_dto};
 pub(crate) use preview::{edits, preview_dto};
 pub(crate) use send::{choice, send_dto};
 pub(crate) use setup::{mapping_dto, mapping_from, source_choice, texts_dto, texts_from};

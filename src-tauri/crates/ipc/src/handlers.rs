@@ -25,9 +25,11 @@ pub(crate) use contracts::{
 pub(crate) use deals::{
     deal, deal_filters, deals_page, preview, refresh, set_aside, set_aside_before, stop_refresh,
 };
-pub(crate) use needs::needs_you;
+pub(crate) use needs::{needs_you, settle_contract};
 pub(crate) use sample::{leave_sample, sample_act, start_sample};
-pub(crate) use sending::{send, send_now, send_shown, settle_send, undo_send};
+pub(crate) use sending::{
+    batch, send, send_batch_now, send_now, send_several, send_shown, settle_send, undo_batch, undo_send,
+};
 pub(crate) use settings::{
     mapping_sources, open_setup_file, replace_token, save_settings, save_setup_file, settings,
 };

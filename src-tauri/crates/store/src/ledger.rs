@@ -16,6 +16,7 @@ pub mod changes;
 pub mod contract_page;
 pub mod contracts;
 pub mod drafts_read;
+pub mod left_drafts;
 pub mod mappings;
 pub mod needs_you;
 pub mod notices;

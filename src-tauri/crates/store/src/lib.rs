@@ -30,5 +30,5 @@ pub use database::{DatabaseFile, Reading, Writing};
 pub use error::StoreError;
 pub use ledger::{
     Ledger, LedgerFile, LedgerReading, LedgerWriting, OpenNews, Opened, activity, changes, contract_page,
-    contracts, drafts_read, mappings, needs_you, notices, sends, set_aside, write_backs,
+    contracts, drafts_read, left_drafts, mappings, needs_you, notices, sends, set_aside, write_backs,
 };

@@ -53,6 +53,7 @@ pub(crate) fn click(number: u128, deal: i64) -> Send {
         deal: DealId(deal),
         generation: Generation::FIRST,
         seat: SeatId::from_random(7),
+        batch: None,
         preview: PreviewId("0123456789abcdef".to_owned()),
         hash: PayloadHash::of(&payload),
         payload,

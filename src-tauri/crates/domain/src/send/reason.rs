@@ -103,6 +103,8 @@ pub enum NeedsReason {
         /// Theirs.
         contract: ContractId,
     },
+    /// The colleague's draft that a person chose is gone; ours was not sent.
+    TheirsGone,
     /// The marker stands in none of its places.
     MarkerMissing,
     /// Two minutes of looking did not show our own contract.
@@ -134,4 +136,11 @@ pub enum NeedsReason {
     LongClosed,
     /// The ledger was copied from another computer or restored.
     Restored,
+}
+
+impl NeedsReason {
+    /// Whether a person is asked about this draft of a colleague.
+    pub fn is_about_draft(&self, theirs: ContractId) -> bool {
+        matches!(self, Self::ColleaguesDraft { contract } if *contract == theirs)
+    }
 }

@@ -63,6 +63,34 @@ pub enum SendState {
         /// Our own draft, until it is tidied.
         own: Option<ContractId>,
     },
+    /// A person chose a colleague's draft; the election is held for it.
+    TheirsChosen {
+        /// The colleague's draft.
+        theirs: ContractId,
+        /// Our own draft, until it is tidied.
+        own: Option<ContractId>,
+    },
+    /// The publish of the colleague's draft is on its way.
+    PublishingTheirs {
+        /// The colleague's draft.
+        theirs: ContractId,
+        /// Our own draft, until it is tidied.
+        own: Option<ContractId>,
+    },
+    /// The publish of the colleague's draft may or may not have had an effect.
+    TheirsUnknown {
+        /// What may be out.
+        theirs: ContractId,
+        /// Our own draft, until it is tidied.
+        own: Option<ContractId>,
+    },
+    /// A person chose our own draft; the colleague's is being deleted.
+    Discarding {
+        /// The colleague's draft.
+        theirs: ContractId,
+        /// Our own draft, which goes to a new election afterwards.
+        own: ContractId,
+    },
     /// A person decides.
     NeedsYou {
         /// Why.
@@ -110,10 +138,18 @@ pub enum Step {
     Superseded(ContractId),
     /// A person must decide.
     Ask(NeedsReason),
+    /// A person says: publish this colleague's draft instead of ours.
+    ChooseTheirs(ContractId),
+    /// A person says: delete this colleague's draft and send ours.
+    DiscardTheirs(ContractId),
+    /// The colleague's draft is gone.
+    Discarded,
     /// A person says: go on from where it stood.
     Resume,
-    /// A person says: try again what was refused.
+    /// A person says: try again what was refused, or what is certain not to be there.
     Retry,
+    /// A person says: it is dealt with, our contract stands.
+    Accept,
     /// A person gives it up.
     GiveUp,
 }
@@ -171,6 +207,37 @@ impl SendState {
             (S::PublishUnknown { contract }, Step::Superseded(by)) if by != contract => {
                 Ok(S::Superseded { by, own: Some(contract) })
             }
+            (S::NeedsYou { reason, from }, Step::ChooseTheirs(theirs)) if reason.is_about_draft(theirs) => {
+                Ok(S::TheirsChosen { theirs, own: from.contract() })
+            }
+            (S::TheirsChosen { theirs, own }, Step::Elected(elected)) if elected == theirs => {
+                Ok(S::PublishingTheirs { theirs, own })
+            }
+            (S::PublishingTheirs { theirs, own }, Step::NotSent(_))
+            | (S::TheirsUnknown { theirs, own }, Step::StillDraft) => Ok(S::TheirsChosen { theirs, own }),
+            (S::PublishingTheirs { theirs, own }, Step::Lost(_)) => Ok(S::TheirsUnknown { theirs, own }),
+            (S::PublishingTheirs { own, .. }, Step::Refused(refusal)) => {
+                Ok(S::Rejected { refusal, contract: own })
+            }
+            (
+                S::TheirsChosen { own, .. } | S::PublishingTheirs { own, .. } | S::TheirsUnknown { own, .. },
+                Step::Superseded(by),
+            ) if own != Some(by) => Ok(S::Superseded { by, own }),
+            // Whatever is asked about their draft, going on from there is a new election for ours.
+            (
+                S::TheirsChosen { own: Some(own), .. }
+                | S::PublishingTheirs { own: Some(own), .. }
+                | S::TheirsUnknown { own: Some(own), .. }
+                | S::Discarding { own, .. },
+                Step::Ask(reason),
+            ) => Ok(S::NeedsYou { reason, from: Box::new(S::Completing { contract: own }) }),
+            (S::NeedsYou { reason, from }, Step::DiscardTheirs(theirs)) if reason.is_about_draft(theirs) => {
+                match from.contract() {
+                    Some(own) => Ok(S::Discarding { theirs, own }),
+                    None => Err(IllegalStep { state: "needs_you", step: Step::DiscardTheirs(theirs) }),
+                }
+            }
+            (S::Discarding { own, .. }, Step::Discarded) => Ok(S::Completing { contract: own }),
             // Two contracts out can be seen after the end, too.
             (state, Step::Ask(reason)) if state.can_ask() => {
                 Ok(S::NeedsYou { reason, from: Box::new(state) })
@@ -178,6 +245,17 @@ impl SendState {
             (S::NeedsYou { from, .. }, Step::Resume) => Ok(*from),
             // A person saw that the draft is gone: only then is it made anew.
             (S::NeedsYou { reason: NeedsReason::DraftRemoved, .. }, Step::Retry) => Ok(S::Queued),
+            // No look can answer, and a person who looked in Oneflow says that nothing is there.
+            (S::NeedsYou { reason: NeedsReason::CannotTell, from }, Step::Retry)
+                if *from == S::CreateUnknown =>
+            {
+                Ok(S::Queued)
+            }
+            (S::NeedsYou { reason: NeedsReason::TwoContractsOut { .. }, from }, Step::Accept)
+                if from.contract().is_some() =>
+            {
+                Ok(from.contract().map_or(*from, |contract| S::Published { contract }))
+            }
             (S::Rejected { contract: Some(contract), .. }, Step::Retry) => Ok(S::Created { contract }),
             (state, Step::GiveUp) if state.can_give_up() => Ok(S::GivenUp { contract: state.contract() }),
             (state, step) => Err(IllegalStep { state: state.code(), step }),
@@ -200,6 +278,10 @@ impl SendState {
             Self::Stopped { .. } => "stopped",
             Self::Rejected { .. } => "rejected",
             Self::Superseded { .. } => "superseded",
+            Self::TheirsChosen { .. } => "theirs_chosen",
+            Self::PublishingTheirs { .. } => "publishing_theirs",
+            Self::TheirsUnknown { .. } => "theirs_unknown",
+            Self::Discarding { .. } => "discarding",
             Self::NeedsYou { .. } => "needs_you",
             Self::GivenUp { .. } => "given_up",
         }
@@ -222,6 +304,10 @@ impl SendState {
             | Self::Completing { .. }
             | Self::Publishing { .. }
             | Self::PublishUnknown { .. }
+            | Self::TheirsChosen { .. }
+            | Self::PublishingTheirs { .. }
+            | Self::TheirsUnknown { .. }
+            | Self::Discarding { .. }
             | Self::Rejected { contract: Some(_), .. }
             | Self::NeedsYou { .. } => false,
         }
@@ -246,7 +332,11 @@ impl SendState {
             | Self::PublishUnknown { contract }
             | Self::Published { contract } => Some(*contract),
             Self::Rejected { contract, .. } | Self::GivenUp { contract } => *contract,
-            Self::Superseded { own, .. } => *own,
+            Self::Superseded { own, .. }
+            | Self::TheirsChosen { own, .. }
+            | Self::PublishingTheirs { own, .. }
+            | Self::TheirsUnknown { own, .. } => *own,
+            Self::Discarding { own, .. } => Some(*own),
             Self::NeedsYou { from, .. } => from.contract(),
             Self::Held
             | Self::Queued
@@ -263,7 +353,8 @@ impl SendState {
             | Self::Creating
             | Self::CreateUnknown
             | Self::Created { .. }
-            | Self::Completing { .. } => true,
+            | Self::Completing { .. }
+            | Self::Discarding { .. } => true,
             Self::NeedsYou { from, .. } => from.is_before_publish(),
             _ => false,
         }
@@ -279,6 +370,10 @@ impl SendState {
             | Self::Completing { .. }
             | Self::Publishing { .. }
             | Self::PublishUnknown { .. }
+            | Self::TheirsChosen { own: Some(_), .. }
+            | Self::PublishingTheirs { own: Some(_), .. }
+            | Self::TheirsUnknown { own: Some(_), .. }
+            | Self::Discarding { .. }
             | Self::Rejected { contract: Some(_), .. } => true,
             Self::NeedsYou { from, .. } => from.may_be_out() || matches!(**from, Self::Published { .. }),
             _ => false,
@@ -300,7 +395,11 @@ impl SendState {
             | Self::CreateUnknown
             | Self::Created { .. }
             | Self::Completing { .. }
-            | Self::Rejected { contract: Some(_), .. } => true,
+            | Self::TheirsChosen { .. }
+            | Self::Discarding { .. }
+            | Self::Rejected { contract: Some(_), .. }
+            // Whatever was on its way, the draft that it was about is gone.
+            | Self::NeedsYou { reason: NeedsReason::DraftRemoved, .. } => true,
             Self::NeedsYou { from, .. } => from.can_give_up(),
             _ => false,
         }

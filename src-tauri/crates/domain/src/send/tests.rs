@@ -19,6 +19,7 @@ fn send() -> Send {
         deal: DealId(2),
         generation: Generation::FIRST,
         seat: SeatId::from_random(3),
+        batch: None,
         preview: PreviewId("0".repeat(16)),
         payload: Vec::new(),
         hash: PayloadHash::of(b""),
@@ -116,6 +117,73 @@ fn a_send_goes_from_the_click_to_the_contract() {
     );
 }
 
+#[test]
+fn what_a_person_chose_about_a_colleagues_draft_survives_every_loss() {
+    use Step as T;
+    let check = |why: &str, steps: &[Step], wanted: &[&str]| {
+        let asked = [
+            T::TimeUp,
+            T::Claim,
+            T::DraftFound(OURS),
+            T::Marked,
+            T::Ask(NeedsReason::ColleaguesDraft { contract: THEIRS }),
+        ];
+        assert_eq!(walk(&[&asked[..], steps].concat())[5..], *wanted, "{why}");
+    };
+    check(
+        "theirs is published",
+        &[T::ChooseTheirs(THEIRS), T::Elected(THEIRS), T::Superseded(THEIRS)],
+        &["theirs_chosen", "publishing_theirs", "superseded"],
+    );
+    check(
+        "a lost publish of theirs is never repeated blindly",
+        &[
+            T::ChooseTheirs(THEIRS),
+            T::Elected(THEIRS),
+            T::Lost(Cause::AppEnded),
+            T::Elected(THEIRS),
+            T::StillDraft,
+            T::Elected(THEIRS),
+            T::NotSent(Cause::Offline),
+        ],
+        &[
+            "theirs_chosen",
+            "publishing_theirs",
+            "theirs_unknown",
+            "refused",
+            "theirs_chosen",
+            "publishing_theirs",
+            "theirs_chosen",
+        ],
+    );
+    check(
+        "only what was chosen is published",
+        &[T::ChooseTheirs(THEIRS), T::Elected(OURS)],
+        &["theirs_chosen", "refused"],
+    );
+    check("only what was asked about is chosen", &[T::ChooseTheirs(OURS)], &["refused"]);
+    check(
+        "a refusal leaves ours to decide about",
+        &[T::ChooseTheirs(THEIRS), T::Elected(THEIRS), T::Refused(refusal()), T::Retry],
+        &["theirs_chosen", "publishing_theirs", "rejected", "created"],
+    );
+    check(
+        "theirs is gone: going on is a new election for ours",
+        &[T::ChooseTheirs(THEIRS), T::Ask(NeedsReason::TheirsGone), T::Resume, T::Elected(OURS)],
+        &["theirs_chosen", "needs_you", "completing", "publishing"],
+    );
+    check(
+        "theirs is deleted, then a new election is held for ours",
+        &[T::DiscardTheirs(THEIRS), T::Elected(OURS), T::Discarded, T::Elected(OURS)],
+        &["discarding", "refused", "completing", "publishing"],
+    );
+    check(
+        "ours turns out to be out",
+        &[T::DiscardTheirs(THEIRS), T::Out(OURS)],
+        &["discarding", "published"],
+    );
+}
+
 fn any_step() -> impl Strategy<Value = Step> {
     prop_oneof![
         Just(Step::TimeUp),
@@ -133,6 +201,12 @@ fn any_step() -> impl Strategy<Value = Step> {
         Just(Step::StillDraft),
         Just(Step::Superseded(THEIRS)),
         Just(Step::Ask(NeedsReason::CannotTell)),
+        Just(Step::Ask(NeedsReason::ColleaguesDraft { contract: THEIRS })),
+        Just(Step::Elected(THEIRS)),
+        Just(Step::ChooseTheirs(THEIRS)),
+        Just(Step::DiscardTheirs(THEIRS)),
+        Just(Step::Discarded),
+        Just(Step::Accept),
         Just(Step::Resume),
         Just(Step::Retry),
         Just(Step::GiveUp),
@@ -156,8 +230,9 @@ proptest! {
                 prop_assert_eq!(send.attempt, attempt + 1);
             }
             if matches!(step, Step::Elected(_)) {
-                let is_completing = matches!(before, SendState::Completing { .. });
-                prop_assert!(is_completing, "a publish starts only after an election");
+                let is_elected =
+                    matches!(before, SendState::Completing { .. } | SendState::TheirsChosen { .. });
+                prop_assert!(is_elected, "a publish starts only after an election");
             }
             if before.is_settled() {
                 let is_told = matches!(send.state, SendState::NeedsYou { .. });

@@ -37,8 +37,8 @@ fn slept(passed: Duration) -> bool {
 }
 
 async fn tidy(profile: &Profile) {
-    if let Err(error) = sending::tidy_drafts(profile).await {
-        tracing::warn!(%error, "drafts were not tidied");
+    if let Err(error) = sending::sweep(profile).await {
+        tracing::warn!(%error, "the drafts were not swept");
     }
     if let Err(error) = profile.ledger.keep_copy().await {
         tracing::warn!(%error, "the ledger was not copied");

@@ -10,7 +10,7 @@ use domain::{
 use http::Call;
 use store::contracts;
 
-use super::drive::Driver;
+use super::{drive::Driver, loss::lowest_of};
 use crate::{EngineError, deals, health::Service, previews};
 
 impl Driver {
@@ -24,6 +24,9 @@ impl Driver {
         }
         let profile = Arc::clone(&self.profile);
         let _turn = profile.holds.turns.acquire().await.expect("BUG: the turns are never closed");
+        if send.attempt > 0 && self.found_earlier(send).await? {
+            return Ok(());
+        }
         let payload = Payload::from_bytes(&send.payload).map_err(|_| EngineError::BadRequest)?;
         let differences = self.differences(send, &payload).await?;
         if !differences.is_empty() {
@@ -58,8 +61,25 @@ impl Driver {
         })
     }
 
+    /// Never creates beside a draft of the same click: an earlier attempt may have made one after all, whatever the
+    /// looks or a person said.
+    async fn found_earlier(&mut self, send: &Send) -> Result<bool, EngineError> {
+        let seen = self.look_at_all(send).await?;
+        let Some(ours) = lowest_of(&seen, send).cloned() else { return Ok(false) };
+        if ours.state.is_out() {
+            self.is_out(send, ours.id, Some(ours)).await?;
+        } else {
+            self.store_draft(send, &ours).await?;
+        }
+        Ok(true)
+    }
+
     /// What is different now from what was seen. Empty: what was seen is what is sent.
-    async fn differences(&self, send: &Send, seen: &Payload) -> Result<Vec<Difference>, EngineError> {
+    pub(super) async fn differences(
+        &self,
+        send: &Send,
+        seen: &Payload,
+    ) -> Result<Vec<Difference>, EngineError> {
         let profile = &self.profile;
         let oneflow = profile.oneflow();
         let (deal, template) = futures::join!(deals::read_again(profile, send.deal), async {

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    DealId, Generation, Payload, Send, SendId, SendState,
+    BatchId, DealId, Generation, Payload, Send, SendId, SendState,
     payload::PayloadHash,
     preview::{Edits, PreviewId},
     send::{SendTitle, Step},
@@ -20,6 +20,8 @@ use crate::{
 pub struct Click {
     /// Made by the web view before the call; the same id is the same click.
     pub send: SendId,
+    /// The clicks it was made with, where several deals are sent at once.
+    pub batch: Option<BatchId>,
     /// Whose contract.
     pub deal: DealId,
     /// Which contract of the deal it replaces.
@@ -34,21 +36,49 @@ pub struct Click {
 
 /// Stores a click. Nothing has been asked of any service when this returns.
 pub async fn click(profile: &Arc<Profile>, click: Click) -> Result<Send, EngineError> {
+    match click_several(profile, vec![click]).await?.pop() {
+        Some(outcome) => outcome,
+        None => Err(EngineError::BadRequest),
+    }
+}
+
+/// Stores several clicks in one transaction: each is stored or refused for its own reason, and a crash in the middle
+/// leaves all or none of those that were not refused.
+pub async fn click_several(
+    profile: &Arc<Profile>,
+    clicks: Vec<Click>,
+) -> Result<Vec<Result<Send, EngineError>>, EngineError> {
+    let mut outcomes = Vec::with_capacity(clicks.len());
+    for click in clicks {
+        outcomes.push(accept(profile, &click).await.map(|send| (send, click.hold.is_zero())));
+    }
+    let accepted: Vec<(Send, bool)> =
+        outcomes.iter().filter_map(|outcome| outcome.as_ref().ok().cloned()).collect();
+    let mut stored = insert(profile, accepted).await?.into_iter();
+    let outcomes: Vec<Result<Send, EngineError>> = outcomes
+        .into_iter()
+        .map(|outcome| outcome.and_then(|_| stored.next().unwrap_or(Err(EngineError::BadRequest))))
+        .collect();
+    for send in outcomes.iter().flatten() {
+        announce(profile, send);
+    }
+    profile.wake.sending.notify_one();
+    Ok(outcomes)
+}
+
+/// Checks a click against what is known now; the send as it is to be stored.
+async fn accept(profile: &Profile, click: &Click) -> Result<Send, EngineError> {
     let id = click.send;
     if let Some(known) = profile.ledger.read(move |reading| sends::by_id(reading, id)).await? {
         return Ok(known);
     }
-    refuse_if_out(profile, &click).await?;
+    refuse_if_out(profile, click).await?;
     let now = previews::of_deal(profile, click.deal, click.generation, &click.edits).await?;
     if now.preview.id != click.preview {
         return Err(EngineError::PreviewChanged);
     }
     let payload = now.preview.payload.as_ref().ok_or(EngineError::PreviewBlocked)?;
-    let send = new_send(profile, &click, &now, payload);
-    let send = insert(profile, send, click.hold.is_zero()).await?;
-    announce(profile, &send);
-    profile.wake.sending.notify_one();
-    Ok(send)
+    Ok(new_send(profile, click, &now, payload))
 }
 
 /// A plain click is refused while any contract of the deal is out, declined and expired ones included; a new
@@ -73,6 +103,7 @@ fn new_send(profile: &Profile, click: &Click, seen: &DealPreview, payload: &Payl
         deal: click.deal,
         generation: click.generation,
         seat: profile.seat.clone(),
+        batch: click.batch,
         preview: seen.preview.id.clone(),
         hash: PayloadHash::of(&bytes),
         edits: click.edits.clone(),
@@ -94,24 +125,29 @@ fn new_send(profile: &Profile, click: &Click, seen: &DealPreview, payload: &Payl
     }
 }
 
-async fn insert(profile: &Profile, send: Send, leaves_at_once: bool) -> Result<Send, EngineError> {
+/// One transaction for all of them.
+async fn insert(
+    profile: &Profile,
+    accepted: Vec<(Send, bool)>,
+) -> Result<Vec<Result<Send, EngineError>>, EngineError> {
     let now = profile.clock.now();
-    let inserted = profile
-        .ledger
-        .write(move |writing| {
+    let inserted = profile.ledger.write(move |writing| {
+        let one = |(send, leaves_at_once): (Send, bool)| {
             let inserted = sends::insert(writing, &send)?;
             if !leaves_at_once || !matches!(inserted, sends::Inserted::New) {
                 return Ok((inserted, send));
             }
             let moved = sends::take(writing, send.id, Step::TimeUp, now)?.moved();
             Ok((inserted, moved.unwrap_or(send)))
-        })
-        .await?;
-    match inserted {
+        };
+        accepted.into_iter().map(one).collect::<Result<Vec<_>, store::StoreError>>()
+    });
+    let outcome = |inserted: (sends::Inserted, Send)| match inserted {
         (sends::Inserted::New, send) => Ok(send),
         (sends::Inserted::Same(known), _) => Ok(*known),
         (sends::Inserted::Occupied(other), _) => Err(EngineError::AlreadySending(other.id)),
-    }
+    };
+    Ok(inserted.await?.into_iter().map(outcome).collect())
 }
 
 /// Takes a send back, while that leaves nothing behind.

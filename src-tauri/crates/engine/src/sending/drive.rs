@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use domain::{
     ContractId, Send, SendId, SendState,
     schedule::{self, back_off},
-    send::{Cause, Step},
+    send::{Cause, NeedsReason, Step},
 };
 use store::sends;
 
@@ -25,6 +25,9 @@ pub(super) struct Driver {
     /// The deal's field names our contract.
     pub(super) is_field_written: Option<ContractId>,
 }
+
+/// Longer than any write of the ledger takes: the computer slept.
+const LONG_WRITE: Duration = Duration::from_mins(1);
 
 /// Gives the send back when the driver ends, however it ends.
 struct Release(Arc<Profile>, SendId);
@@ -68,7 +71,7 @@ impl Driver {
             SendState::Held => self.hold(&send).await?,
             SendState::Queued => self.claim_and_create(&send).await?,
             // Only an outcome that could not be stored leaves a send here while the app runs.
-            SendState::Creating | SendState::Publishing { .. } => {
+            SendState::Creating | SendState::Publishing { .. } | SendState::PublishingTheirs { .. } => {
                 self.take(Step::Lost(Cause::NotStored)).await?;
             }
             SendState::CreateUnknown => self.look_for_draft(&send).await?,
@@ -78,6 +81,12 @@ impl Driver {
             SendState::Published { contract } => {
                 self.look_once_more(&send, *contract).await?;
                 return Ok(false);
+            }
+            SendState::TheirsChosen { theirs, .. } => self.elect_theirs(&send, *theirs).await?,
+            SendState::TheirsUnknown { theirs, .. } => self.look_whether_theirs_out(*theirs).await?,
+            SendState::Discarding { theirs, .. } => self.discard(&send, *theirs).await?,
+            SendState::NeedsYou { reason: NeedsReason::ColleaguesDraft { contract }, .. } => {
+                self.watch_theirs(&send, *contract).await?;
             }
             SendState::Undone
             | SendState::Stopped { .. }
@@ -132,7 +141,8 @@ impl Driver {
         let mut deadline = clock.elapsed() + send.hold_left;
         self.profile.holds.set_deadline(self.id, deadline);
         loop {
-            let left = deadline.saturating_sub(clock.elapsed());
+            let counted_at = clock.elapsed();
+            let left = deadline.saturating_sub(counted_at);
             if left.is_zero() {
                 return self.take(Step::TimeUp).await;
             }
@@ -141,10 +151,13 @@ impl Driver {
                 return Ok(());
             }
             let slept_from = clock.elapsed();
+            let has_slept_in_write = slept_from.saturating_sub(counted_at) > LONG_WRITE;
             let nap = left.min(Duration::from_secs(1));
             self.pause(nap).await;
+            let has_slept_in_nap =
+                clock.elapsed().saturating_sub(slept_from) > nap + schedule::HOLD_AFTER_START;
             // The computer slept: what was in sight before is shown again before it leaves.
-            if clock.elapsed().saturating_sub(slept_from) > nap + schedule::HOLD_AFTER_START {
+            if has_slept_in_write || has_slept_in_nap {
                 deadline = deadline.max(clock.elapsed() + schedule::HOLD_AFTER_START);
                 self.profile.holds.set_deadline(self.id, deadline);
             }

@@ -10,7 +10,7 @@ use domain::{
 };
 use http::Call;
 
-use super::{drive::Driver, look::Seen};
+use super::{drafts::look_at, drive::Driver, look::Seen};
 use crate::{
     EngineError,
     health::Service,
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How soon to look again for what should be there at any moment.
-const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(3);
+pub(super) const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(3);
 
 impl Driver {
     /// Completing: one look, and what it means.
@@ -28,12 +28,13 @@ impl Driver {
         let Some(seen) = self.look(send).await? else {
             return self.take(Step::Ask(NeedsReason::CannotTell)).await;
         };
-        if let Some(contract) = seen.newer_than_replaced(send) {
-            return self.take(Step::Ask(NeedsReason::NewerContract { contract })).await;
-        }
         let now = profile.clock.elapsed();
         let has_waited = self.rivals_since.is_some_and(|since| now.saturating_sub(since) >= ELECTION_WAIT);
         let verdict = elect(send.id, &send.hash, &seen.candidates(send), has_waited);
+        let is_decided = matches!(verdict, Verdict::Out(_) | Verdict::Superseded(_));
+        if let Some(contract) = seen.newer_than_replaced(send).filter(|_| !is_decided) {
+            return self.take(Step::Ask(NeedsReason::NewerContract { contract })).await;
+        }
         if let Verdict::Publish(contract) = verdict {
             return self.publish_if_field_allows(send, contract, &seen).await;
         }
@@ -58,12 +59,8 @@ impl Driver {
                 self.is_out(send, id, shown).await
             }
             Verdict::Superseded(by) => {
-                self.take(Step::Superseded(by)).await?;
-                // The winner is out, so our draft has served; the hourly round does what fails here.
-                super::tidy_drafts(&self.profile).await
-            }
-            Verdict::TwoOut(contract) => {
-                self.take(Step::Ask(NeedsReason::TwoContractsOut { contract })).await
+                let shown = seen.contracts.iter().find(|contract| contract.id == by);
+                self.superseded(by, shown).await
             }
             Verdict::Wait => {
                 let since = *self.rivals_since.get_or_insert(now);
@@ -73,6 +70,7 @@ impl Driver {
             Verdict::Lost(contract) => {
                 let since = *self.rivals_since.get_or_insert(now);
                 if now.saturating_sub(since) > COLLEAGUES_DRAFT_STAYS {
+                    look_at(&self.profile, contract, Some(send), Call::person()).await?;
                     return self.take(Step::Ask(NeedsReason::ColleaguesDraft { contract })).await;
                 }
                 self.wait_until(now + ELECTION_WAIT / 2).await;
@@ -107,6 +105,7 @@ impl Driver {
             None => return self.take(Step::Ask(NeedsReason::DraftRemoved)).await,
             Some(draft) if draft.state.is_out() => return self.is_out(send, id, Some(draft)).await,
             Some(draft) if !payload.is_shown_by(&draft) => {
+                look_at(&self.profile, id, Some(send), Call::person()).await?;
                 return self.take(Step::Ask(NeedsReason::DraftChanged)).await;
             }
             Some(_) => {}
@@ -153,6 +152,12 @@ impl Driver {
     /// Published: two contracts of one generation that are out are told on every seat that sees them.
     pub(super) async fn look_once_more(&self, send: &Send, own: ContractId) -> Result<(), EngineError> {
         let Some(seen) = self.look(send).await? else { return Ok(()) };
+        for spare in seen.candidates(send) {
+            // A create whose answer was lost had made it.
+            if spare.contract != own && !spare.state.is_out() && send.made(&spare.marker) {
+                super::sweep::tidy_spare(&self.profile, send, spare.contract).await?;
+            }
+        }
         let others =
             seen.candidates(send).into_iter().filter(|one| one.contract != own && one.state.is_out());
         let Some(other) = others.map(|one| one.contract).min() else { return Ok(()) };

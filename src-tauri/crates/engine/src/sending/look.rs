@@ -15,6 +15,8 @@ use crate::{EngineError, Profile};
 pub(super) struct Seen {
     /// When the look started, on the monotonic clock.
     pub(super) started: Duration,
+    /// What is not in it is not there; otherwise the look can only show what it shows.
+    is_whole: bool,
     /// All contracts that carry a marker of this deal.
     pub(super) contracts: Vec<Contract>,
 }
@@ -45,6 +47,12 @@ const SCAN_BACK: SignedDuration = SignedDuration::from_hours(48);
 impl Driver {
     /// Looks; `None` if the answer can only be "cannot tell".
     pub(super) async fn look(&self, send: &Send) -> Result<Option<Seen>, EngineError> {
+        let seen = self.look_at_all(send).await?;
+        Ok(Some(seen).filter(|seen| seen.is_whole))
+    }
+
+    /// Looks, whether or not that can tell everything.
+    pub(super) async fn look_at_all(&self, send: &Send) -> Result<Seen, EngineError> {
         let profile = &self.profile;
         let started = profile.clock.elapsed();
         // Without a user the call runs as an anonymous admin. Guess: that shows every workspace.
@@ -73,12 +81,10 @@ impl Driver {
             profile.heard_oneflow(drafts)?,
             profile.heard_oneflow(published)?,
         ];
+        // A row without a readable id may be anybody's: the look cannot say "not there".
+        let is_whole = listings.iter().all(|listing| listing.is_complete && !listing.unread.contains(&None));
         let mut found = BTreeMap::new();
         for listing in listings {
-            // A row without a readable id may be anybody's: the look cannot say "not there".
-            if !listing.is_complete || listing.unread.contains(&None) {
-                return Ok(None);
-            }
             for contract in read_alone(profile, listing).await? {
                 if contract
                     .marker()
@@ -88,12 +94,12 @@ impl Driver {
                 }
             }
         }
-        Ok(Some(Seen { started, contracts: found.into_values().collect() }))
+        Ok(Seen { started, is_whole, contracts: found.into_values().collect() })
     }
 }
 
 /// Reads rows alone that show no place where a marker could stand, each once for each time it changed.
-async fn read_alone(profile: &Profile, listing: Listing) -> Result<Vec<Contract>, EngineError> {
+pub(super) async fn read_alone(profile: &Profile, listing: Listing) -> Result<Vec<Contract>, EngineError> {
     let mut whole = Vec::new();
     for contract in listing.contracts {
         if contract.marker().is_some() || contract.shows_marker_places() {

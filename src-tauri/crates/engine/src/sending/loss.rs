@@ -53,7 +53,7 @@ impl Driver {
 }
 
 /// The contract of this click; of several drafts the lowest id stands for all.
-fn lowest_of<'a>(seen: &'a Seen, send: &Send) -> Option<&'a Contract> {
+pub(super) fn lowest_of<'a>(seen: &'a Seen, send: &Send) -> Option<&'a Contract> {
     let ours =
         seen.contracts.iter().filter(|contract| contract.marker().is_some_and(|marker| send.made(&marker)));
     ours.min_by_key(|contract| (!contract.state.is_out(), contract.id))

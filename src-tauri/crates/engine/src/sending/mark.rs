@@ -7,7 +7,7 @@ use domain::{
 };
 use http::Call;
 
-use super::drive::Driver;
+use super::{drafts::look_at, drive::Driver};
 use crate::EngineError;
 
 impl Driver {
@@ -53,6 +53,7 @@ impl Driver {
             return self.take(Step::Ask(NeedsReason::MarkerMissing)).await;
         }
         if !payload.is_shown_by(&contract) {
+            look_at(&self.profile, contract.id, Some(send), Call::person()).await?;
             return self.take(Step::Ask(NeedsReason::DraftChanged)).await;
         }
         self.take(Step::Marked).await

@@ -5,7 +5,7 @@ use domain::{
     send::{Cause, Refusal, RefusalReason, Step},
 };
 use http::{Effect, Hold, Loss, Meaning};
-use store::{contracts, sends};
+use store::{contracts, left_drafts, sends};
 
 use super::{click::announce, drive::Driver};
 use crate::{EngineError, Event, Profile, watching};
@@ -106,6 +106,7 @@ async fn store_out(
         let taken = sends::take(writing, id, Step::Out(contract), now)?;
         contracts::insert(writing, &contracts::NewContract { first_seen: now, ..known })?;
         contracts::set_state(writing, contract, state, published)?;
+        left_drafts::forget(writing, contract)?;
         Ok(taken)
     });
     let moved = taken.await?.moved();

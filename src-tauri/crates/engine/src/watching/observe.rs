@@ -85,11 +85,6 @@ fn new_contract(
     deal: Option<&FullDeal>,
     now: Timestamp,
 ) -> NewContract {
-    let client = contract.counterparts().find(|person| person.is_signatory);
-    let party = contract.parties.iter().flatten().find(|party| !party.is_ours);
-    let recipient = client.map(|person| person.name.clone()).unwrap_or_default();
-    let company = party.and_then(|party| party.name.clone()).unwrap_or_else(|| recipient.clone());
-    let name = deal.map(|deal| deal.deal.name.clone()).or_else(|| contract.name.clone());
     NewContract {
         id: contract.id,
         deal: marker.deal,
@@ -97,18 +92,27 @@ fn new_contract(
         send: None,
         marker: Some(marker.clone()),
         name: contract.name.clone(),
-        title: SendTitle {
-            deal: name.unwrap_or_default(),
-            company,
-            recipient,
-            email: client.and_then(|person| person.email.clone()).unwrap_or_default(),
-            amount: None,
-        },
+        title: title_of(contract, deal),
         workspace: contract.workspace,
         template: contract.template,
         state: contract.state,
         is_baseline: true,
         first_seen: now,
+    }
+}
+
+/// What lists show of a contract that no click of this seat made.
+pub(crate) fn title_of(contract: &Contract, deal: Option<&FullDeal>) -> SendTitle {
+    let client = contract.counterparts().find(|person| person.is_signatory);
+    let party = contract.parties.iter().flatten().find(|party| !party.is_ours);
+    let recipient = client.map(|person| person.name.clone()).unwrap_or_default();
+    let name = deal.map(|deal| deal.deal.name.clone()).or_else(|| contract.name.clone());
+    SendTitle {
+        deal: name.unwrap_or_default(),
+        company: party.and_then(|party| party.name.clone()).unwrap_or_else(|| recipient.clone()),
+        recipient,
+        email: client.and_then(|person| person.email.clone()).unwrap_or_default(),
+        amount: None,
     }
 }
 

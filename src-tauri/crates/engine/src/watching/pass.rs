@@ -84,7 +84,7 @@ fn moved_since(mark: Option<Timestamp>) -> Timestamp {
 }
 
 /// The filter on our account, where every watched contract carries it in a data field.
-async fn narrowed(profile: &Profile) -> Result<Option<(String, String)>, EngineError> {
+pub(crate) async fn narrowed(profile: &Profile) -> Result<Option<(String, String)>, EngineError> {
     let mapping = crate::previews::mapping(profile).await?;
     let types =
         profile.cache.read(|reading| facts::get(reading, &facts::TEMPLATE_TYPES)).await?.unwrap_or_default();
@@ -126,11 +126,23 @@ async fn observe_shown(
 }
 
 /// A contract that this ledger does not know; most are none of ours.
-async fn found(profile: &Profile, contract: &Contract) -> Result<(), EngineError> {
+pub(crate) async fn found(profile: &Profile, contract: &Contract) -> Result<(), EngineError> {
     let Some(marker) = contract.marker() else { return Ok(()) };
     // Without its name the contract's own is shown.
     let deal = deals::full(profile, marker.deal).await.ok().flatten();
     observe_found(profile, contract, deal.as_ref()).await.map(drop)
+}
+
+/// Looks at one contract now, because a person asks.
+pub(crate) async fn look_at(profile: &Profile, id: ContractId) -> Result<(), EngineError> {
+    let answer = profile.oneflow_unfiltered().contract(id, Call::person()).await;
+    if let Some(contract) = profile.heard_oneflow(answer)? {
+        profile.ledger.write(move |writing| contracts::mark_visible(writing, id)).await?;
+        observe(profile, &contract).await?;
+        profile.tell(Event::NeedsYouChanged);
+        profile.tell(Event::ContractsChanged(vec![id]));
+    }
+    Ok(())
 }
 
 /// A watched contract that no list showed: it moved on, or it is not visible.

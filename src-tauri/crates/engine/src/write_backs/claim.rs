@@ -37,7 +37,21 @@ pub(crate) async fn claim_field(
     contract: ContractId,
     replaces: Option<ContractId>,
 ) -> Result<FieldClaim, EngineError> {
-    let claim = Claim { deal, contract, replaces, over: None, call: Call::person() };
+    claim(profile, Claim { deal, contract, replaces, over: None, call: Call::person() }).await
+}
+
+/// [`claim_field`] after a person gave free what they saw in the field.
+pub(crate) async fn take_field(
+    profile: &Profile,
+    deal: DealId,
+    contract: ContractId,
+    replaces: Option<ContractId>,
+    seen: String,
+) -> Result<FieldClaim, EngineError> {
+    claim(profile, Claim { deal, contract, replaces, over: Some(seen), call: Call::person() }).await
+}
+
+async fn claim(profile: &Profile, claim: Claim) -> Result<FieldClaim, EngineError> {
     Ok(match claim.make(profile).await? {
         Outcome::Ours => FieldClaim::Ours,
         Outcome::NoField => FieldClaim::NoField,

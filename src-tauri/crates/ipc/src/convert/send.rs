@@ -24,6 +24,7 @@ pub(crate) fn send_dto(
     let milliseconds = |duration: Duration| u32::try_from(duration.as_millis()).unwrap_or(u32::MAX);
     SendDto {
         id: send.id.to_string(),
+        batch: send.batch.map(|batch| batch.to_string()),
         deal: send.deal.to_string(),
         deal_name: send.title.deal.clone(),
         company: send.title.company.clone(),
@@ -38,6 +39,7 @@ pub(crate) fn send_dto(
         contract: send.state.contract().map(|contract| contract.to_string()),
         why: why(&send.state),
         differences: differences(&send.state, labels),
+        theirs: None,
         choices: choices(send).into_iter().map(settle_choice).collect(),
         clicked_at: time(send.clicked_at),
         since: time(send.since),
@@ -59,6 +61,10 @@ fn state_code(state: &SendState) -> SendStateCode {
         SendState::Stopped { .. } => SendStateCode::Stopped,
         SendState::Rejected { .. } => SendStateCode::Rejected,
         SendState::Superseded { .. } => SendStateCode::Superseded,
+        SendState::TheirsChosen { .. }
+        | SendState::PublishingTheirs { .. }
+        | SendState::TheirsUnknown { .. } => SendStateCode::PublishingTheirs,
+        SendState::Discarding { .. } => SendStateCode::DiscardingTheirs,
         SendState::NeedsYou { .. } => SendStateCode::NeedsYou,
         SendState::GivenUp { .. } => SendStateCode::GivenUp,
     }
@@ -108,6 +114,7 @@ fn need(reason: &NeedsReason) -> Said<NeedCode> {
         NeedsReason::ColleaguesDraft { contract } => {
             Said::plain(NeedCode::ColleaguesDraft).with("contract", contract)
         }
+        NeedsReason::TheirsGone => Said::plain(NeedCode::TheirsGone),
         NeedsReason::MarkerMissing => Said::plain(NeedCode::MarkerMissing),
         NeedsReason::OwnNotVisible => Said::plain(NeedCode::OwnNotVisible),
         NeedsReason::TwoContractsOut { contract } => {
@@ -161,6 +168,7 @@ fn settle_choice(choice: Choice) -> SettleChoice {
         Choice::Adopt => SettleChoice::Adopt,
         Choice::PublishTheirs => SettleChoice::PublishTheirs,
         Choice::DiscardTheirs => SettleChoice::DiscardTheirs,
+        Choice::Accept => SettleChoice::Accept,
         Choice::GiveUp => SettleChoice::GiveUp,
     }
 }
@@ -174,6 +182,7 @@ pub(crate) fn choice(choice: SettleChoice) -> Choice {
         SettleChoice::Adopt => Choice::Adopt,
         SettleChoice::PublishTheirs => Choice::PublishTheirs,
         SettleChoice::DiscardTheirs => Choice::DiscardTheirs,
+        SettleChoice::Accept => Choice::Accept,
         SettleChoice::GiveUp => Choice::GiveUp,
     }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{MoneyDto, NeedCode, Said};
+use super::{MoneyDto, NeedCode, Said, TheirsDto};
+use crate::error::IpcError;
 
 /// The click.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -21,6 +22,49 @@ pub struct SendRequest {
     pub replaces: Option<String>,
     /// As in the preview's request.
     pub edits: BTreeMap<String, String>,
+}
+
+/// Several clicks that leave together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SendSeveralRequest {
+    /// A `UUIDv7` made by the web view before the call; the same id is the same batch.
+    pub batch: String,
+    /// One for each deal.
+    pub clicks: Vec<SendRequest>,
+}
+
+/// Names one batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BatchRef {
+    /// Which.
+    pub batch: String,
+}
+
+/// Several clicks that were made as one. How each goes on is told by the events of its send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchDto {
+    /// Its id.
+    pub id: String,
+    /// What was accepted, in the order of the clicks.
+    pub sends: Vec<SendDto>,
+    /// What was not, with the reason of each; only in the answer to the click itself.
+    pub refused: Vec<RefusedClick>,
+    /// Whether at least one of them can still be undone.
+    pub can_undo: bool,
+}
+
+/// A click of a batch that was not accepted. Nothing of it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RefusedClick {
+    /// The click.
+    pub send: String,
+    /// Whose contract.
+    pub deal: String,
+    /// Why.
+    pub error: IpcError,
 }
 
 /// Names one send.
@@ -50,12 +94,14 @@ pub enum SettleChoice {
     SendNow,
     /// Try again what was refused.
     TryAgain,
-    /// The contract that was found is ours and is out.
+    /// It was sent: the contract that was found is ours and is out.
     Adopt,
     /// Publish the colleague's draft.
     PublishTheirs,
     /// Delete the colleague's draft and send mine.
     DiscardTheirs,
+    /// It is dealt with in Oneflow: our contract stands.
+    Accept,
     /// Give up; our draft is deleted.
     GiveUp,
 }
@@ -66,6 +112,8 @@ pub enum SettleChoice {
 pub struct SendDto {
     /// Its id.
     pub id: String,
+    /// The batch it was clicked with.
+    pub batch: Option<String>,
     /// Whose contract.
     pub deal: String,
     /// Name of the deal.
@@ -94,6 +142,8 @@ pub struct SendDto {
     pub why: Option<Said<NeedCode>>,
     /// What changed between the click and the create.
     pub differences: Vec<DifferenceDto>,
+    /// The colleague's draft that it waits for, beside what was clicked here.
+    pub theirs: Option<TheirsDto>,
     /// What a person can decide now, the most likely first.
     pub choices: Vec<SettleChoice>,
     /// RFC 3339.
@@ -132,6 +182,10 @@ pub enum SendStateCode {
     Rejected,
     /// A colleague's contract stands.
     Superseded,
+    /// A colleague's draft is being sent, because a person chose it.
+    PublishingTheirs,
+    /// A colleague's draft is being deleted, because a person chose ours.
+    DiscardingTheirs,
     /// A person decides.
     NeedsYou,
     /// Given up.

@@ -264,6 +264,18 @@ pub fn mark_removed(
     refresh_standing(writing, contract)
 }
 
+/// [`mark_removed`], if the contract is known as a draft.
+pub fn mark_draft_removed(
+    writing: &LedgerWriting<'_>,
+    contract: ContractId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    match by_id(writing, contract)? {
+        Some(known) if !known.state.is_out() => mark_removed(writing, contract, now),
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// One contract, removed ones included.
 pub fn by_id(reading: &LedgerReading<'_>, id: ContractId) -> Result<Option<KnownContract>, StoreError> {
     Ok(all(reading, "WHERE id = ?1", [id.0])?.pop())

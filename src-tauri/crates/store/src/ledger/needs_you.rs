@@ -6,6 +6,7 @@ use rusqlite::named_params;
 use super::{
     LedgerReading,
     contracts::{self, KnownContract},
+    left_drafts::{self, LeftDraft},
     sends,
     write_backs::{self, StoredWriteBack},
 };
@@ -23,6 +24,8 @@ pub struct NeedsYou {
     pub parked: Vec<StoredWriteBack>,
     /// Contracts that cannot be seen in Oneflow any more.
     pub vanished: Vec<KnownContract>,
+    /// Drafts that somebody left behind.
+    pub drafts: Vec<LeftDraft>,
 }
 
 /// The whole list.
@@ -33,14 +36,19 @@ pub fn list(reading: &LedgerReading<'_>) -> Result<NeedsYou, StoreError> {
         sends: waiting,
         parked: write_backs::parked(reading)?,
         vanished: contracts::vanished(reading)?,
+        drafts: left_drafts::listed(reading)?,
     })
 }
 
 /// How many entries the list has.
 pub fn count(reading: &LedgerReading<'_>) -> Result<u64, StoreError> {
-    let sql = "SELECT (SELECT COUNT(*) FROM sends WHERE is_settled = 0 AND state IN ('needs_you', 'rejected'))
-                    + (SELECT COUNT(*) FROM write_backs WHERE state = 'parked')
-                    + (SELECT COUNT(*) FROM contracts WHERE vanished_at IS NOT NULL AND removed_at IS NULL) AS count";
-    Ok(row::first(reading.connection(), "sends", sql, named_params! {}, |row| row.count("count"))?
+    let sql = format!(
+        "SELECT (SELECT COUNT(*) FROM sends WHERE is_settled = 0 AND state IN ('needs_you', 'rejected'))
+              + (SELECT COUNT(*) FROM write_backs WHERE state = 'parked')
+              + (SELECT COUNT(*) FROM contracts WHERE vanished_at IS NOT NULL AND removed_at IS NULL)
+              + (SELECT COUNT(*) FROM left_drafts WHERE {}) AS count",
+        left_drafts::IS_LISTED
+    );
+    Ok(row::first(reading.connection(), "sends", &sql, named_params! {}, |row| row.count("count"))?
         .unwrap_or(0))
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{
-    AccountId, ContractId, DealId, Generation, Send, SendId, SendState, Timestamp,
+    AccountId, BatchId, ContractId, DealId, Generation, Send, SendId, SendState, Timestamp,
     preview::PreviewId,
     send::{Cause, IllegalStep, NeedsReason, RefusalReason, Step},
 };
@@ -111,7 +111,11 @@ pub fn store_hold(writing: &LedgerWriting<'_>, id: SendId, left: Duration) -> Re
 pub fn recover(writing: &LedgerWriting<'_>, now: Timestamp) -> Result<Vec<Send>, StoreError> {
     let mut moved = Vec::new();
     for send in unsettled(writing)? {
-        if matches!(send.state, SendState::Creating | SendState::Publishing { .. }) {
+        let is_on_its_way = matches!(
+            send.state,
+            SendState::Creating | SendState::Publishing { .. } | SendState::PublishingTheirs { .. }
+        );
+        if is_on_its_way {
             moved.extend(take(writing, send.id, Step::Lost(Cause::AppEnded), now)?.moved());
         }
     }
@@ -151,6 +155,11 @@ pub fn of_deal(reading: &LedgerReading<'_>, deal: DealId) -> Result<Vec<Send>, S
 /// All unsettled sends, oldest click first.
 pub fn unsettled(reading: &LedgerReading<'_>) -> Result<Vec<Send>, StoreError> {
     all(reading, "WHERE is_settled = 0 ORDER BY clicked_at, id", [])
+}
+
+/// The sends of a batch, in the order in which they were clicked.
+pub fn of_batch(reading: &LedgerReading<'_>, batch: BatchId) -> Result<Vec<Send>, StoreError> {
+    all(reading, "WHERE batch = ?1 ORDER BY clicked_at, id", [Printed(batch)])
 }
 
 /// The unsettled send of a deal.
@@ -197,6 +206,10 @@ pub(super) fn why(state: &SendState) -> Option<String> {
         | SendState::Completing { .. }
         | SendState::Publishing { .. }
         | SendState::PublishUnknown { .. }
+        | SendState::TheirsChosen { .. }
+        | SendState::PublishingTheirs { .. }
+        | SendState::TheirsUnknown { .. }
+        | SendState::Discarding { .. }
         | SendState::Published { .. }
         | SendState::Undone
         | SendState::Superseded { .. }
@@ -215,10 +228,10 @@ pub(super) fn carry_over(writing: &LedgerWriting<'_>, send: &Send) -> Result<(),
 }
 
 fn write_new(writing: &LedgerWriting<'_>, send: &Send) -> Result<(), StoreError> {
-    let sql = "INSERT INTO sends (id, account, deal, generation, seat, preview, payload, hash, edits, title_deal,
+    let sql = "INSERT INTO sends (id, account, deal, generation, seat, batch, preview, payload, hash, edits, title_deal,
             title_company, title_recipient, title_email, title_amount, title_currency, search, clicked_at,
             hold_left_ms, attempt, state, state_detail, state_since, tries, cause, is_settled, contract, why)
-        VALUES (:id, :account, :deal, :generation, :seat, :preview, :payload, :hash, :edits, :title_deal,
+        VALUES (:id, :account, :deal, :generation, :seat, :batch, :preview, :payload, :hash, :edits, :title_deal,
             :title_company, :title_recipient, :title_email, :title_amount, :title_currency, :search, :clicked_at,
             :hold_left_ms, :attempt, :state, :state_detail, :state_since, :tries, :cause, :is_settled, :contract, :why)";
     let params = named_params! {
@@ -227,6 +240,7 @@ fn write_new(writing: &LedgerWriting<'_>, send: &Send) -> Result<(), StoreError>
         ":deal": send.deal.0,
         ":generation": send.generation.0,
         ":seat": send.seat.as_str(),
+        ":batch": send.batch.map(Printed),
         ":preview": send.preview.0,
         ":payload": send.payload,
         ":hash": Printed(&send.hash),
@@ -289,7 +303,7 @@ fn millis(duration: Duration) -> i64 {
 /// A query for whole rows.
 pub(super) fn select(which: &str) -> String {
     format!(
-        "SELECT id, account, deal, generation, seat, preview, payload, hash, edits, {}, clicked_at, hold_left_ms, attempt,
+        "SELECT id, account, deal, generation, seat, batch, preview, payload, hash, edits, {}, clicked_at, hold_left_ms, attempt,
                 state_detail, state_since, tries, cause
          FROM sends {which}",
         title::COLUMNS
@@ -320,6 +334,7 @@ pub(super) fn read(row: &Row<'_>) -> RowResult<Send> {
         deal: DealId(row.read("deal")?),
         generation: Generation(row.read("generation")?),
         seat: row.printed("seat")?,
+        batch: row.printed_or_none("batch")?,
         preview: PreviewId(row.read("preview")?),
         payload: row.read("payload")?,
         hash: row.printed("hash")?,

@@ -118,7 +118,11 @@ fn status_of_send(state: &SendState) -> Option<&'static str> {
         | SendState::Created { .. }
         | SendState::Completing { .. }
         | SendState::Publishing { .. }
-        | SendState::PublishUnknown { .. } => Some("sending"),
+        | SendState::PublishUnknown { .. }
+        | SendState::TheirsChosen { .. }
+        | SendState::PublishingTheirs { .. }
+        | SendState::TheirsUnknown { .. }
+        | SendState::Discarding { .. } => Some("sending"),
         SendState::NeedsYou { .. } | SendState::Rejected { .. } | SendState::Stopped { .. } => {
             Some("needs_attention")
         }

@@ -1,10 +1,11 @@
 use std::time::Duration;
 
 use domain::{
-    ContractId, DealId, Send, SendState,
+    BatchId, ContractId, DealId, Send, SendState,
     send::{Cause, Difference, NeedsReason, Refusal, RefusalReason, Step},
 };
 use proptest::{collection, prelude::*};
+use uuid::Uuid;
 
 use crate::{
     ledger::{LedgerReading, LedgerWriting, standings},
@@ -136,6 +137,7 @@ fn calls_that_were_on_their_way_at_the_end_are_unknown_at_the_start() {
         (SendState::CreateUnknown, "create_unknown"),
         (SendState::Completing { contract }, "completing"),
         (SendState::Publishing { contract }, "publish_unknown"),
+        (SendState::PublishingTheirs { theirs: contract, own: None }, "theirs_unknown"),
         (SendState::Published { contract }, "published"),
     ];
     for (number, (state, _)) in (1..).zip(&states) {
@@ -146,7 +148,7 @@ fn calls_that_were_on_their_way_at_the_end_are_unknown_at_the_start() {
         .unwrap();
     }
     let moved = sends::recover(&writing, at(9)).unwrap();
-    assert_eq!(moved.len(), 2);
+    assert_eq!(moved.len(), 3);
     assert!(moved.iter().all(|send| send.cause == Some(Cause::AppEnded) && send.since == at(9)));
     for (number, (state, wanted)) in (1..).zip(&states) {
         let now = sends::by_id(&writing, send_id(number)).unwrap().unwrap();
@@ -341,4 +343,18 @@ proptest! {
             prop_assert_eq!(stored, standing(&writing, DealId(DEAL)), "the standing was not brought up to date");
         }
     }
+}
+
+#[test]
+fn a_batch_is_found_again_in_the_order_of_its_clicks() {
+    let connection = ledger();
+    let writing = LedgerWriting::new(&connection);
+    let batch = BatchId(Uuid::from_u128(77));
+    for (number, batch) in [(1, Some(batch)), (2, None), (3, Some(batch))] {
+        let deal = i64::try_from(number).unwrap();
+        sends::insert(&writing, &Send { batch, ..click(number, deal) }).unwrap();
+    }
+    let found = sends::of_batch(&writing, batch).unwrap();
+    assert_eq!(found.iter().map(|send| send.id).collect::<Vec<_>>(), [send_id(1), send_id(3)]);
+    assert!(found.iter().all(|send| send.batch == Some(batch)));
 }

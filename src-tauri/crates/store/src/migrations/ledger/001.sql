@@ -8,6 +8,7 @@ CREATE TABLE sends (
     deal             INTEGER NOT NULL,
     generation       INTEGER NOT NULL,
     seat             TEXT    NOT NULL,
+    batch            TEXT,
     preview          TEXT    NOT NULL,
     payload          BLOB    NOT NULL,
     hash             TEXT    NOT NULL,
@@ -36,6 +37,7 @@ CREATE TABLE sends (
 
 CREATE UNIQUE INDEX sends_one_unsettled ON sends (account, deal) WHERE is_settled = 0;
 CREATE INDEX sends_by_deal ON sends (deal, clicked_at);
+CREATE INDEX sends_by_batch ON sends (batch, clicked_at) WHERE batch IS NOT NULL;
 CREATE INDEX sends_by_state ON sends (state, state_since);
 
 -- When, from where, and why each send moved.
@@ -190,6 +192,23 @@ CREATE TABLE drafts_read (
     marker        TEXT,
     read_at       INTEGER NOT NULL
 ) STRICT;
+
+-- Drafts of colleagues that somebody may have left behind, and drafts of ended sends of this seat that somebody changed,
+-- as the last look at each showed them. `payload` is what the draft was proved to hold, where that could be proved.
+CREATE TABLE left_drafts (
+    contract    INTEGER PRIMARY KEY,
+    deal        INTEGER NOT NULL,
+    marker      TEXT    NOT NULL,
+    shown       TEXT    NOT NULL CHECK (json_valid(shown)),
+    title       TEXT    NOT NULL CHECK (json_valid(title)),
+    payload     BLOB,
+    first_seen  INTEGER NOT NULL,
+    seen_at     INTEGER NOT NULL,
+    is_listed   INTEGER NOT NULL CHECK (is_listed IN (0, 1)),
+    discard_at  INTEGER
+) STRICT;
+
+CREATE INDEX left_drafts_by_deal ON left_drafts (deal);
 
 CREATE TABLE facts (
     key        TEXT    NOT NULL PRIMARY KEY,
