@@ -1,7 +1,8 @@
 /** Everything that waits for a person. */
-import type { IpcError, NeedDto } from "../../bindings";
+import type { IpcError, NeedDto, WriteBackDto } from "../../bindings";
 import { asIpcError, call, onEngineEvent } from "../../lib/engine";
 import { hearSend } from "../../lib/sends.svelte";
+import { settleWriteBack } from "../../lib/writeBacks";
 
 export class NeedList {
   needs = $state.raw<NeedDto[] | undefined>();
@@ -23,10 +24,10 @@ export class NeedList {
     }
   }
 
-  async settleWriteBack(id: string, again: boolean): Promise<void> {
+  async settleWriteBack(part: WriteBackDto, again: boolean): Promise<void> {
     this.error = undefined;
     try {
-      await call("settle_write_back", { id, again });
+      await settleWriteBack(part, again);
       await this.load();
     } catch (thrown) {
       this.error = asIpcError(thrown);
