@@ -40,13 +40,14 @@ struct JournalQuery {
     host: Option<Host>,
     method: Option<String>,
     path: Option<String>,
+    query_contains: Option<String>,
     body_contains: Option<String>,
     after: u64,
 }
 
 async fn journal(State(site): State<Site>, Query(query): Query<JournalQuery>) -> Json<Value> {
-    let JournalQuery { host, method, path, body_contains, after } = query;
-    let matcher = Matcher { host, method, path, body_contains, ..Matcher::default() };
+    let JournalQuery { host, method, path, query_contains, body_contains, after } = query;
+    let matcher = Matcher { host, method, path, query_contains, body_contains, ..Matcher::default() };
     Json(json!({ "entries": site.journal.find(&matcher, after) }))
 }
 

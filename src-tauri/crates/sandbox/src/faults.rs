@@ -31,9 +31,11 @@ pub struct Matcher {
     pub method: Option<String>,
     /// The path; `*` stands for one segment, a last `**` for the rest.
     pub path: Option<String>,
+    /// Text that the query (as sent) must contain.
+    pub query_contains: Option<String>,
     /// Text that the body (as sent) must contain.
     pub body_contains: Option<String>,
-    /// Only the n-th match, counted from 1 since the fault was ordered.
+    /// Only from the n-th match on, counted from 1 since the fault was ordered.
     pub nth: Option<u32>,
     /// Only so many matches of all, 0 to 1, drawn with the sandbox's seed.
     pub probability: Option<f64>,
@@ -51,10 +53,11 @@ impl Matcher {
     }
 
     /// Whether a request is meant, `nth` and `probability` aside.
-    pub fn matches(&self, host: Host, method: &str, path: &str, body: &str) -> bool {
+    pub fn matches(&self, host: Host, method: &str, path: &str, query: &str, body: &str) -> bool {
         self.host.is_none_or(|wanted| wanted == host)
             && self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
             && self.path.as_deref().is_none_or(|pattern| path_matches(pattern, path))
+            && self.query_contains.as_deref().is_none_or(|text| query.contains(text))
             && self.body_contains.as_deref().is_none_or(|text| body.contains(text))
     }
 }
@@ -120,6 +123,11 @@ pub enum FaultKind {
     CutBefore,
     /// The request takes effect, then the connection is cut without an answer.
     CutAfter,
+    /// No answer ever comes; the connection stays open until its client, or the network, goes.
+    NoAnswer {
+        /// Whether the request takes effect all the same.
+        after_effect: bool,
+    },
     /// The connection is cut at once; the request takes effect later.
     EffectLater {
         /// Milliseconds of the sandbox's clock.
@@ -210,16 +218,23 @@ impl FaultPlan {
     }
 
     /// The fault that this request meets: the first ordered one that matches and is not used up.
-    pub(crate) fn pick(&self, host: Host, method: &str, path: &str, body: &str) -> Option<FaultKind> {
+    pub(crate) fn pick(
+        &self,
+        host: Host,
+        method: &str,
+        path: &str,
+        query: &str,
+        body: &str,
+    ) -> Option<FaultKind> {
         let mut guard = self.lock();
         let Ordered { faults, random } = &mut *guard;
         for pending in faults.iter_mut() {
             let when = &pending.fault.when;
-            if pending.left == Some(0) || !when.matches(host, method, path, body) {
+            if pending.left == Some(0) || !when.matches(host, method, path, query, body) {
                 continue;
             }
             pending.matched += 1;
-            if when.nth.is_some_and(|nth| nth != pending.matched)
+            if when.nth.is_some_and(|nth| pending.matched < nth)
                 || when
                     .probability
                     .is_some_and(|probability| !random.random_bool(probability.clamp(0.0, 1.0)))
@@ -258,13 +273,23 @@ mod tests {
     }
 
     #[test]
-    fn the_nth_match_alone_meets_the_fault_and_only_so_many_times() {
-        let plan = FaultPlan::new(1);
-        let second = Matcher { nth: Some(2), ..Matcher::default() };
-        plan.order(Fault::once(second, FaultKind::CutBefore));
-        let met: Vec<bool> =
-            (0..4).map(|_| plan.pick(Host::Kommo, "GET", "/api/v4/leads", "").is_some()).collect();
-        assert_eq!(met, [false, true, false, false]);
+    fn from_the_nth_match_on_requests_meet_the_fault_and_only_so_many_times() {
+        for (times, expected) in [(1, [false, true, false, false]), (2, [false, true, true, false])] {
+            let plan = FaultPlan::new(1);
+            let when = Matcher { nth: Some(2), ..Matcher::default() };
+            plan.order(Fault { when, what: FaultKind::CutBefore, times: Some(times) });
+            let met: Vec<bool> =
+                (0..4).map(|_| plan.pick(Host::Kommo, "GET", "/api/v4/leads", "", "").is_some()).collect();
+            assert_eq!(met, expected, "{times} times");
+        }
+    }
+
+    #[test]
+    fn a_query_is_matched_as_it_was_sent() {
+        let drafts = Matcher { query_contains: Some("=draft".to_owned()), ..Matcher::default() };
+        let matches = |query| drafts.matches(Host::Oneflow, "GET", "/v1/contracts", query, "");
+        assert!(matches("filter%5Bstates%5D=draft&limit=100"));
+        assert!(!matches("filter%5Bstates%5D=pending&limit=100"));
     }
 
     #[test]
@@ -272,7 +297,7 @@ mod tests {
         let plan = FaultPlan::new(1);
         plan.order(Fault::once(Matcher::default(), FaultKind::CutBefore));
         plan.order(Fault::once(Matcher::default(), FaultKind::CutAfter));
-        let next = || plan.pick(Host::Oneflow, "POST", "/v1/contracts/create", "{}");
+        let next = || plan.pick(Host::Oneflow, "POST", "/v1/contracts/create", "", "{}");
         assert_eq!([next(), next(), next()], [Some(FaultKind::CutBefore), Some(FaultKind::CutAfter), None]);
     }
 }

@@ -107,10 +107,18 @@ impl Journal {
             .filter(|entry| entry.seq > after)
             .filter(|entry| {
                 let body = matcher.body_contains.as_ref().map(|_| entry.body.to_string());
-                matcher.matches(entry.host, &entry.method, &entry.path, body.as_deref().unwrap_or_default())
+                let body = body.as_deref().unwrap_or_default();
+                matcher.matches(entry.host, &entry.method, &entry.path, &entry.query, body)
             })
             .cloned()
             .collect()
+    }
+
+    /// Whether a request that arrived since then, and met no fault, has no answer yet.
+    pub(crate) fn has_unanswered(&self, since: Timestamp) -> bool {
+        let written = self.lock();
+        let newest = written.entries.iter().rev().take_while(|entry| entry.at > since);
+        newest.into_iter().any(|entry| entry.status.is_none() && entry.fault.is_none())
     }
 
     /// Forgets all entries; numbers go on rising.

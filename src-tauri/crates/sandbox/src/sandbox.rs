@@ -182,6 +182,12 @@ impl Sandbox {
         self.shared.journal.find(matcher, 0)
     }
 
+    /// Whether a service is at work on a request that it will answer.
+    pub fn is_working(&self) -> bool {
+        // A request whose client went in the middle of the work is never answered.
+        self.shared.journal.has_unanswered(self.now() - SignedDuration::from_secs(1))
+    }
+
     /// Forgets all requests.
     pub fn clear_journal(&self) {
         self.shared.journal.clear();

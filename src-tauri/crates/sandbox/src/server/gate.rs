@@ -64,6 +64,7 @@ pub(super) async fn gate(
         door.host,
         parts.method.as_str(),
         parts.uri.path(),
+        parts.uri.query().unwrap_or_default(),
         &String::from_utf8_lossy(&body),
     );
     let seq = door.shared.journal.open(entry(&door, &parts, &body, fault.clone()));
@@ -84,6 +85,16 @@ async fn meet(fault: FaultKind, visit: Visit, line: &Line) -> Response {
             visit.work().await;
             shared.journal.amend(seq, |entry| entry.status = None);
             line.cut();
+        }
+        FaultKind::NoAnswer { after_effect } => {
+            let shared = visit.door.shared.clone();
+            let seq = visit.seq;
+            if after_effect {
+                visit.work().await;
+                shared.journal.amend(seq, |entry| entry.status = None);
+            }
+            // Dropped with its connection.
+            return std::future::pending().await;
         }
         FaultKind::EffectLater { ms } => {
             visit.door.shared.journal.amend(visit.seq, |entry| entry.effect = Effect::Later);

@@ -130,6 +130,28 @@ async fn a_delay_outlives_the_clients_patience_and_still_takes_effect() {
 }
 
 #[tokio::test]
+async fn without_an_answer_the_client_waits_until_it_hangs_up_with_and_without_the_effect() {
+    for (after_effect, state) in [(false, "draft"), (true, "pending")] {
+        let stand = Stand::new().await;
+        let id = stand.draft(&[("company_name", "x")]).await;
+        stand.sandbox.order(publish(FaultKind::NoAnswer { after_effect }));
+        let heard = Matcher::new(Host::Oneflow, "POST", PUBLISH);
+        let wanted = if after_effect { Effect::Done } else { Effect::None };
+        let met = async {
+            while stand.sandbox.find(&heard).first().is_none_or(|entry| entry.effect != wanted) {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            _ = try_publish(&stand, id) => panic!("no answer ever comes"),
+            () = met => {}
+        }
+        assert_eq!(stand.state(id).await, state);
+    }
+}
+
+#[tokio::test]
 async fn a_slow_answer_arrives_whole() {
     let stand = Stand::new().await;
     let fault = FaultKind::SlowDrip { ms_per_chunk: 5 };
