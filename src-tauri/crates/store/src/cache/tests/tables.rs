@@ -202,8 +202,17 @@ async fn clearing_leaves_nothing_and_readers_cannot_write_to_the_ledger() {
         .await;
     assert!(matches!(written, Err(crate::StoreError::ReadOnly)), "{written:?}");
     ledger.write(|writing| contracts::mark_removed(writing, ContractId(1), at(0))).await.unwrap();
-    for (place, read_back) in cache.pragmas().await.unwrap().iter().enumerate() {
+}
+
+#[tokio::test]
+async fn every_connection_has_the_settings_that_keep_the_file_whole_when_the_power_fails() {
+    let Files { cache, .. } = Files::new().await;
+    let pragmas = cache.pragmas().await.unwrap();
+    assert_eq!(pragmas.len(), 4, "one writer and three readers");
+    for (place, read_back) in pragmas.iter().enumerate() {
+        // The log is synced before it is written back, not at each commit: what is lost can be read again.
         assert_eq!((read_back.journal_mode.as_str(), read_back.synchronous), ("wal", 1), "{place}");
-        assert_eq!(read_back.query_only, place > 0, "{place}");
+        assert!(read_back.foreign_keys, "{place}");
+        assert_eq!((read_back.busy_timeout_ms, read_back.query_only), (5000, place > 0), "{place}");
     }
 }
