@@ -12,7 +12,6 @@ mod crashes;
 mod databases;
 mod deals;
 mod drift;
-mod evidence;
 mod first_run;
 mod incidents;
 mod interference;
@@ -34,3 +33,5 @@ mod undo_time;
 mod watching;
 mod write_backs;
 mod wrong_connections;
+
+use countersign_tests::evidence;

@@ -1,4 +1,5 @@
-//! What is owed to Kommo is written once, whatever becomes of the answers.
+//! What is owed to Kommo and cannot be written waits for a person. (What becomes of it when answers are lost stands in
+//! the table of `tests/steps`.)
 
 use countersign_tests::{
     manager::{Line as _, Manager as _},
@@ -9,7 +10,7 @@ use ipc::dto::{ContractStatus, NeedCode, Nothing, WriteBackCode, WriteBackReason
 use sandbox::{Act, FaultBody, FaultKind};
 use serde_json::json;
 
-use crate::evidence::{one_pdf, written_back};
+use crate::evidence::written_back;
 
 const TASK: &str = "Clarify objections - contract declined in Oneflow";
 
@@ -36,10 +37,6 @@ fn decline() -> Act {
     Act::Decline { contract: None, participant: None }
 }
 
-fn sign() -> Act {
-    Act::Sign { contract: None, participant: None }
-}
-
 /// One note of the publish, one of the decline, one task.
 fn is_declined_once(world: &World, contract: &str) -> anyhow::Result<()> {
     let out = world.out_for(DEAL);
@@ -47,71 +44,6 @@ fn is_declined_once(world: &World, contract: &str) -> anyhow::Result<()> {
     let sent = format!("Oneflow: contract #{contract} sent for signing -> {}", client.email);
     let declined = format!("Oneflow: {} declined the contract", client.name);
     written_back(world, DEAL, contract, &[&sent, &declined], &[TASK])
-}
-
-async fn notes_and_tasks_survive(fault: FaultKind) -> anyhow::Result<()> {
-    for call in [&Call::NOTE, &Call::TASK] {
-        let (world, _seat, contract) =
-            after(&[(call, fault.clone())], decline(), ContractStatus::Declined).await?;
-        is_declined_once(&world, &contract)
-            .map_err(|error| error.context(format!("{fault:?} on {call:?}")))?;
-    }
-    Ok(())
-}
-
-async fn the_file_survives(fault: FaultKind) -> anyhow::Result<()> {
-    for call in [&Call::UPLOAD, &Call::PART, &Call::ATTACH, &Call::FILE] {
-        let (world, _seat, contract) =
-            after(&[(call, fault.clone())], sign(), ContractStatus::Signed).await?;
-        one_pdf(&world, DEAL, &contract).map_err(|error| error.context(format!("{fault:?} on {call:?}")))?;
-    }
-    Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn notes_and_tasks_are_written_once_when_the_line_is_cut_after_the_effect() -> anyhow::Result<()> {
-    notes_and_tasks_survive(FaultKind::CutAfter).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn notes_and_tasks_are_written_once_when_the_line_is_cut_before_the_effect() -> anyhow::Result<()> {
-    notes_and_tasks_survive(FaultKind::CutBefore).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn notes_and_tasks_are_written_once_when_the_answer_is_cut_short() -> anyhow::Result<()> {
-    notes_and_tasks_survive(FaultKind::Truncated).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn notes_and_tasks_are_written_once_when_the_effect_comes_late() -> anyhow::Result<()> {
-    notes_and_tasks_survive(FaultKind::EffectLater { ms: 50_000 }).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_pdf_is_attached_once_when_the_line_is_cut_after_the_effect() -> anyhow::Result<()> {
-    the_file_survives(FaultKind::CutAfter).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_pdf_is_attached_once_when_the_line_is_cut_before_the_effect() -> anyhow::Result<()> {
-    the_file_survives(FaultKind::CutBefore).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_pdf_is_attached_once_when_the_answer_is_cut_short() -> anyhow::Result<()> {
-    the_file_survives(FaultKind::Truncated).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_fault_of_kommo_is_waited_out() -> anyhow::Result<()> {
-    for (code, body) in [(500, FaultBody::Json), (504, FaultBody::Html), (429, FaultBody::Json)] {
-        let fault = FaultKind::Status { code, body, retry_after: None, after_effect: false };
-        let faults = [(&Call::NOTE, fault.clone()), (&Call::TASK, fault)];
-        let (world, _seat, contract) = after(&faults, decline(), ContractStatus::Declined).await?;
-        is_declined_once(&world, &contract).map_err(|error| error.context(code))?;
-    }
-    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]

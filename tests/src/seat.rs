@@ -21,6 +21,7 @@ use crate::{
     host::{PaperDesktop, Recorded, SampleData},
     logs,
     manager::Line,
+    pace::Pulse,
 };
 
 /// What crossed the line to the web view, as text.
@@ -35,6 +36,7 @@ pub struct Seat {
     desktop: Arc<PaperDesktop>,
     transcript: Transcript,
     timeouts: Timeouts,
+    pulse: Pulse,
     running: Option<Running>,
 }
 
@@ -54,6 +56,7 @@ impl Seat {
             vault: Vault::in_memory(),
             transcript: Transcript::default(),
             timeouts: Timeouts::default(),
+            pulse: Pulse::default(),
             running: None,
             data: folder.path().join("data"),
             folder,
@@ -69,6 +72,11 @@ impl Seat {
     /// Takes the keychain of another seat, as a copy of a whole computer has it.
     pub fn set_vault(&mut self, vault: Vault) {
         self.vault = vault;
+    }
+
+    /// The threads of the app, whichever start of it runs.
+    pub fn pulse(&self) -> Pulse {
+        self.pulse.clone()
     }
 
     /// The keychain.
@@ -110,6 +118,7 @@ impl Seat {
         let router = started.await?;
         runtime.spawn(listen(router.clone(), Arc::clone(&self.transcript)));
         runtime.spawn(router.clone().tell_what_happens());
+        self.pulse.is_of(Some(runtime.handle()));
         self.running = Some(Running { runtime, router });
         Ok(())
     }
@@ -117,6 +126,7 @@ impl Seat {
     /// Ends the app as a power cut would: nothing is closed in order.
     pub async fn kill(&mut self) -> anyhow::Result<()> {
         let Some(Running { runtime, router }) = self.running.take() else { return Ok(()) };
+        self.pulse.is_of(None);
         drop(router);
         // Returns when no task runs any more, so that the lock of the data folder is free.
         let ended = tokio::task::spawn_blocking(move || runtime.shutdown_timeout(Duration::from_secs(10)));

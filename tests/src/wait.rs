@@ -11,7 +11,7 @@ use anyhow::{anyhow, bail};
 
 /// How long something may take that a person would call "at once". Generous, because the machine may be busy; a test
 /// that passes never waits for it.
-pub const PATIENCE: Duration = Duration::from_secs(15);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -63,6 +63,6 @@ pub async fn at_most<T>(
 }
 
 #[expect(clippy::disallowed_methods, reason = "the harness's home of real time")]
-async fn pause() {
+pub(crate) async fn pause() {
     tokio::time::sleep(PAUSE).await;
 }

@@ -162,6 +162,8 @@ pub struct Call {
     host: Host,
     method: &'static str,
     path: &'static str,
+    /// Empty for any.
+    query: &'static str,
 }
 
 impl Call {
@@ -204,11 +206,28 @@ impl Call {
 
     /// Requests with this method on paths like this one.
     pub const fn new(host: Host, method: &'static str, path: &'static str) -> Self {
-        Self { host, method, path }
+        Self { host, method, path, query: "" }
+    }
+
+    /// Only those with this text in their query, as it is sent.
+    #[must_use]
+    pub const fn asking(self, query: &'static str) -> Self {
+        Self { query, ..self }
+    }
+
+    /// The server asked.
+    pub const fn host(&self) -> Host {
+        self.host
+    }
+
+    /// Whether it can change anything.
+    pub fn changes(&self) -> bool {
+        self.method != "GET"
     }
 
     /// As the sandbox wants it.
     pub fn matcher(&self) -> Matcher {
-        Matcher::new(self.host, self.method, self.path)
+        let query = (!self.query.is_empty()).then(|| self.query.to_owned());
+        Matcher { query_contains: query, ..Matcher::new(self.host, self.method, self.path) }
     }
 }

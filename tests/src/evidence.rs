@@ -1,10 +1,11 @@
 //! What must be true in both services after a story, whatever happened on the way.
 
 use anyhow::ensure;
-use countersign_tests::world::{Call, World};
+
+use crate::world::{Call, World};
 
 /// One customer was invited once: one contract is out for the deal, nothing else was published, no draft is left.
-pub(crate) fn one_is_out(world: &World, deal: i64) -> anyhow::Result<()> {
+pub fn one_is_out(world: &World, deal: i64) -> anyhow::Result<()> {
     let contracts = world.contracts_of(deal);
     let out = world.out_for(deal);
     ensure!(out.len() == 1, "{} contracts are out for deal {deal}: {contracts:#?}", out.len());
@@ -15,7 +16,7 @@ pub(crate) fn one_is_out(world: &World, deal: i64) -> anyhow::Result<()> {
 }
 
 /// The same, and it took exactly one create.
-pub(crate) fn one_create_one_publish(world: &World, deal: i64) -> anyhow::Result<()> {
+pub fn one_create_one_publish(world: &World, deal: i64) -> anyhow::Result<()> {
     one_is_out(world, deal)?;
     let created = world.accepted(&Call::CREATE);
     ensure!(created == 1, "{created} creates were accepted");
@@ -23,7 +24,7 @@ pub(crate) fn one_create_one_publish(world: &World, deal: i64) -> anyhow::Result
 }
 
 /// Nothing was made in Oneflow.
-pub(crate) fn nothing_was_created(world: &World, deal: i64) -> anyhow::Result<()> {
+pub fn nothing_was_created(world: &World, deal: i64) -> anyhow::Result<()> {
     let asked = world.asked(&Call::CREATE);
     ensure!(asked.is_empty(), "a create was asked for: {asked:#?}");
     ensure!(world.contracts_of(deal).is_empty(), "a contract is there");
@@ -31,7 +32,7 @@ pub(crate) fn nothing_was_created(world: &World, deal: i64) -> anyhow::Result<()
 }
 
 /// The deal names its contract, and has exactly these notes and tasks of ours, in any order.
-pub(crate) fn written_back(
+pub fn written_back(
     world: &World,
     deal: i64,
     contract: &str,
@@ -45,7 +46,7 @@ pub(crate) fn written_back(
 }
 
 /// The signed PDF is attached once.
-pub(crate) fn one_pdf(world: &World, deal: i64, contract: &str) -> anyhow::Result<()> {
+pub fn one_pdf(world: &World, deal: i64, contract: &str) -> anyhow::Result<()> {
     let files = world.deal(deal).files;
     let [file] = files.as_slice() else { anyhow::bail!("{} files are attached: {files:#?}", files.len()) };
     ensure!(file.is_pdf, "{file:?} is no PDF");
