@@ -20,6 +20,7 @@ mod offline;
 mod previews;
 mod programs;
 mod rebuilt;
+mod recovery;
 mod sample_data;
 mod secrets;
 mod sending;

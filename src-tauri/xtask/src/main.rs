@@ -4,6 +4,7 @@
 //! of output.
 #![expect(clippy::print_stdout, reason = "printing what it does is this tool's job")]
 
+mod bench;
 mod machine;
 mod process;
 mod run;
@@ -21,6 +22,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   test     everything from a fresh machine to all tests green
   tour     drives the real app over sample data and saves a picture of each step
   torture  many clicks on many seats while everything goes wrong, and a check of every promise; --help lists its flags
+  bench    how long what a person waits for takes, as a table
   sandbox  the stand-in for Kommo and Oneflow, with its addresses and tokens";
 
 fn main() -> ExitCode {
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
         ["test"] => test::test(),
         ["tour"] => tour::tour().map(|()| true),
         ["torture", rest @ ..] => torture::torture(rest).map(|()| true),
+        ["bench"] => bench::bench().map(|()| true),
         ["sandbox", rest @ ..] => sandbox::sandbox(rest).map(|()| true),
         _ => {
             eprintln!("{USAGE}");

@@ -15,12 +15,6 @@ pub(crate) fn repository() -> PathBuf {
     here.ancestors().nth(2).expect("BUG: the tool lies in src-tauri/xtask").to_path_buf()
 }
 
-/// A binary of the debug profile.
-pub(crate) fn built(name: &str) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), Into::into);
-    Path::new(&target).join("debug").join(name)
-}
-
 /// A command that starts in the repository's root.
 pub(crate) fn command(program: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
@@ -37,6 +31,12 @@ pub(crate) fn command(program: &str, arguments: &[&str]) -> Command {
         }
     }
     command
+}
+
+/// Where cargo puts a binary of `profile`.
+pub(crate) fn built(profile: &str, name: &str) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), Into::into);
+    Path::new(&target).join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// Says what is done, does it in front of the person's eyes, and fails if it fails.

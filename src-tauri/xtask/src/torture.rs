@@ -12,5 +12,5 @@ pub(crate) fn torture(arguments: &[&str]) -> anyhow::Result<()> {
     // With the app, so that the features are those of all other builds (dev-environment.md §2d).
     let build = ["build", "--package", "countersign", "--package", "countersign-tests", "--bins"];
     step("Host and torture", command("cargo", &build))?;
-    step("Torture", command(&built("torture").to_string_lossy(), arguments))
+    step("Torture", command(&built("debug", "torture").to_string_lossy(), arguments))
 }

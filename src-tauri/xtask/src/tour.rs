@@ -19,5 +19,5 @@ pub(crate) fn tour() -> anyhow::Result<()> {
     let build = ["build", "--package", "countersign", "--package", "countersign-tests", "--bins"];
     step("App and tour", command("cargo", &build))?;
     // Started as it stands: `cargo run` would build it once more, with the features of one package.
-    step("Tour", command(&built("tour").to_string_lossy(), &[]))
+    step("Tour", command(&built("debug", "tour").to_string_lossy(), &[]))
 }
