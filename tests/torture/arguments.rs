@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use crate::plan::Order;
 
 pub(crate) const USAGE: &str =
-    "torture [--sends N] [--seats K] [--seed S] [--minutes M] [--whole] [--calm] [--keep DIR]
+    "torture [--sends N] [--seats K] [--seed S] [--minutes M] [--whole] [--calm] [--keep DIR] [--host PROGRAM]
 
   --sends N    clicks on \"Send contract\" in a run (300)
   --seats K    installations on the same accounts (3)
@@ -13,7 +13,8 @@ pub(crate) const USAGE: &str =
   --minutes M  one run after the other, with the next seeds, until so many minutes have passed
   --whole      does not look for the shortest list of events that shows a failure
   --calm       without faults
-  --keep DIR   leaves the files and logs of the seats there";
+  --keep DIR   leaves the files and logs of the seats there
+  --host PROGRAM  another countersign-headless than the one beside this program";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Arguments {
@@ -30,19 +31,22 @@ pub(crate) struct How {
     pub(crate) with_faults: bool,
     /// Where the files of the seats are left.
     pub(crate) keep: Option<PathBuf>,
+    /// The headless host; the one beside this program when absent.
+    pub(crate) host: Option<PathBuf>,
 }
 
 impl Arguments {
     /// Reads the flags that follow the program's name; `None` when one is wrong.
     pub(crate) fn read(mut words: impl Iterator<Item = String>, random_seed: u64) -> Option<Self> {
         let order = Order { sends: 300, seats: 3, seed: random_seed };
-        let how = How { with_faults: true, keep: None };
+        let how = How { with_faults: true, keep: None, host: None };
         let mut found = Self { order, lasts: None, shortens: true, how };
         while let Some(flag) = words.next() {
             match flag.as_str() {
                 "--whole" => found.shortens = false,
                 "--calm" => found.how.with_faults = false,
                 "--keep" => found.how.keep = Some(words.next()?.into()),
+                "--host" => found.how.host = Some(words.next()?.into()),
                 "--sends" => found.order.sends = number(words.next())?,
                 "--seats" => found.order.seats = number(words.next())?,
                 "--seed" => found.order.seed = number(words.next())?,

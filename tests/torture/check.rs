@@ -65,5 +65,6 @@ pub(crate) fn check(evidence: &Evidence) -> Vec<Wrong> {
     wrongs.extend(endings::sent_after_undo(evidence));
     wrongs.extend(drafts::orphans(evidence));
     wrongs.extend(kommo::doubled(evidence));
+    wrongs.extend(kommo::never_written(evidence));
     wrongs
 }

@@ -3,6 +3,10 @@
 use std::{collections::BTreeMap, path::Path};
 
 use anyhow::Context as _;
+use domain::{
+    ContractId, ParticipantId,
+    observation::{Change, ChangeKind},
+};
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Row};
 use uuid::Uuid;
@@ -13,6 +17,16 @@ pub(crate) struct Ledger {
     pub(crate) sends: BTreeMap<Uuid, Send>,
     /// States of write-backs that neither are done nor wait for a person, with their contract and part.
     pub(crate) open_work: Vec<String>,
+    /// Notes and tasks that are called done.
+    pub(crate) written: Vec<Work>,
+}
+
+/// A note or a task that the app calls done.
+#[derive(Debug, Clone)]
+pub(crate) struct Work {
+    pub(crate) change: Change,
+    /// "note" or "task".
+    pub(crate) part: String,
 }
 
 #[derive(Debug)]
@@ -76,7 +90,13 @@ impl Ledger {
              FROM write_backs WHERE state IN ('owed', 'trying')",
         )?;
         let open_work = rows.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        Ok(Self { sends, open_work })
+        // What a person left alone is settled, and not written.
+        let mut rows = database.prepare(
+            "SELECT contract, kind, participant, at, part FROM write_backs
+             WHERE state = 'done' AND part IN ('note', 'task') AND coalesce(result ->> 'left', 0) = 0",
+        )?;
+        let written = rows.query_map([], work)?.collect::<Result<_, _>>()?;
+        Ok(Self { sends, open_work, written })
     }
 
     /// Whether anything goes on by itself.
@@ -91,8 +111,25 @@ fn send(row: &Row<'_>) -> rusqlite::Result<(Uuid, Send)> {
 }
 
 fn step(row: &Row<'_>) -> rusqlite::Result<(Uuid, Step)> {
-    let at = Timestamp::from_millisecond(row.get(1)?).map_err(|_| rusqlite::Error::InvalidQuery)?;
-    Ok((id(row, 0)?, Step { at, before: row.get(2)? }))
+    Ok((id(row, 0)?, Step { at: time(row, 1)?, before: row.get(2)? }))
+}
+
+fn work(row: &Row<'_>) -> rusqlite::Result<Work> {
+    let (kind, participant): (String, i64) = (row.get(1)?, row.get(2)?);
+    let kind: ChangeKind = serde_json::from_value(kind.into()).map_err(|_| rusqlite::Error::InvalidQuery)?;
+    let change = Change {
+        contract: ContractId(row.get(0)?),
+        kind,
+        // 0 stands for nobody in particular.
+        participant: Some(ParticipantId(participant)).filter(|id| id.0 != 0),
+        name: None,
+        at: time(row, 3)?,
+    };
+    Ok(Work { change, part: row.get(4)? })
+}
+
+fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+    Timestamp::from_millisecond(row.get(column)?).map_err(|_| rusqlite::Error::InvalidQuery)
 }
 
 fn id(row: &Row<'_>, column: usize) -> rusqlite::Result<Uuid> {

@@ -38,7 +38,8 @@ async fn main() -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("{error:#}");
-            ExitCode::FAILURE
+            // Nothing is known of the promises then.
+            ExitCode::from(3)
         }
     }
 }

@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::Context as _;
 use countersign_tests::{
+    built,
     clock::FastClock,
     manager::{FirstRun as _, Manager as _},
     world::nth_deal,
@@ -127,7 +128,11 @@ impl<'a> Run<'a> {
         let sandbox = Sandbox::start(config).await?;
         let temporary = tempfile::Builder::new().prefix("torture.").tempdir()?;
         let folder = how.keep.as_deref().unwrap_or(temporary.path());
-        let seats = (0..plan.order.seats).map(|number| Seat::new(number, folder));
+        let program = match &how.host {
+            Some(program) => program.clone(),
+            None => built::binary("countersign-headless")?,
+        };
+        let seats = (0..plan.order.seats).map(|number| Seat::new(number, folder, &program));
         let seats = seats.collect::<anyhow::Result<_>>()?;
         let run = Self {
             plan,

@@ -11,7 +11,6 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use countersign_tests::{
-    built,
     host::{HostLine, HostProgram},
     wait,
 };
@@ -30,6 +29,7 @@ const LEDGER_FILES: [&str; 3] = ["ledger.db", "ledger.db-wal", "ledger.db-shm"];
 pub(crate) struct Seat {
     pub(crate) number: usize,
     folder: PathBuf,
+    program: PathBuf,
     /// Held while it is started or killed.
     state: tokio::sync::Mutex<State>,
     line: Mutex<Option<HostLine>>,
@@ -67,10 +67,18 @@ pub(crate) struct Start {
 }
 
 impl Seat {
-    pub(crate) fn new(number: usize, under: &Path) -> anyhow::Result<Self> {
+    /// A seat whose app is `program`, a headless host.
+    pub(crate) fn new(number: usize, under: &Path, program: &Path) -> anyhow::Result<Self> {
         let folder = under.join(format!("seat{number}"));
         fs::create_dir_all(&folder)?;
-        Ok(Self { number, folder, state: tokio::sync::Mutex::new(State::Down), line: Mutex::default() })
+        let program = program.to_owned();
+        Ok(Self {
+            number,
+            folder,
+            program,
+            state: tokio::sync::Mutex::new(State::Down),
+            line: Mutex::default(),
+        })
     }
 
     /// Starts the app, unless it runs or has left for good. Its requests give up after `sockets_ms` of real time.
@@ -90,7 +98,7 @@ impl Seat {
     fn command(&self, sandbox: &Sandbox, sockets_ms: u64) -> anyhow::Result<Command> {
         let control = sandbox.addresses().control.as_ref().context("the control surface is served")?;
         let log = File::options().create(true).append(true).open(self.folder.join("log"))?;
-        let mut command = Command::new(built::binary("countersign-headless")?);
+        let mut command = Command::new(&self.program);
         command.arg("--data").arg(self.data());
         command.arg("--vault").arg(format!("file:{}", self.folder.join("keychain").display()));
         command.args(["--clock", control, "--sockets-ms", &sockets_ms.to_string()]);

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::{observation::Change, write_back::key};
+
 use super::{Rule, Wrong};
 use crate::evidence::{Evidence, Written};
 
@@ -26,6 +28,24 @@ pub(super) fn doubled(evidence: &Evidence) -> Vec<Wrong> {
     }
     wrongs.extend(doubled_files(evidence));
     wrongs
+}
+
+/// What is called written was written: each occurrence of a change has a text of its own.
+pub(super) fn never_written(evidence: &Evidence) -> Vec<Wrong> {
+    let stands: BTreeSet<(&str, &str)> = evidence
+        .written
+        .iter()
+        .filter_map(|text| Some((text.kind, &text.text[text.text.find(KEY)? + 1..])))
+        .collect();
+    let called = evidence.seats.iter().flat_map(|seat| &seat.ledger.written);
+    let missing = called.filter(|work| !stands.contains(&(work.part.as_str(), key(&work.change).as_str())));
+    missing
+        .map(|work| {
+            let Change { contract, kind, at, .. } = &work.change;
+            let what = format!("the {} for {kind:?} of contract {contract} at {at} never was", work.part);
+            Wrong::new(Rule::Untrue, what)
+        })
+        .collect()
 }
 
 /// A person took the key out of the note: whether it is there cannot be seen any more.
