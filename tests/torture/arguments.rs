@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use crate::plan::Order;
 
 pub(crate) const USAGE: &str =
-    "torture [--sends N] [--seats K] [--seed S] [--minutes M] [--whole] [--calm] [--keep DIR] [--host PROGRAM]
+    "torture [--sends N] [--seats K] [--seed S] [--minutes M] [--whole] [--calm] [--speed X] [--keep DIR] [--host PROGRAM]
 
   --sends N    clicks on \"Send contract\" in a run (300)
   --seats K    installations on the same accounts (3)
@@ -13,10 +13,14 @@ pub(crate) const USAGE: &str =
   --minutes M  one run after the other, with the next seeds, until so many minutes have passed
   --whole      does not look for the shortest list of events that shows a failure
   --calm       without faults
+  --speed X    how much faster than real time (60); less on a machine that is busy with other things
   --keep DIR   leaves the files and logs of the seats there
   --host PROGRAM  another countersign-headless than the one beside this program";
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Five seconds, within which a publish starts after its look, are 83 ms of the machine then.
+const SPEED: f64 = 60.0;
+
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Arguments {
     pub(crate) order: Order,
     /// Runs go on until then.
@@ -26,8 +30,10 @@ pub(crate) struct Arguments {
 }
 
 /// How a run is done; says nothing about what happens in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct How {
+    /// How much faster than real time everything runs.
+    pub(crate) speed: f64,
     pub(crate) with_faults: bool,
     /// Where the files of the seats are left.
     pub(crate) keep: Option<PathBuf>,
@@ -39,13 +45,14 @@ impl Arguments {
     /// Reads the flags that follow the program's name; `None` when one is wrong.
     pub(crate) fn read(mut words: impl Iterator<Item = String>, random_seed: u64) -> Option<Self> {
         let order = Order { sends: 300, seats: 3, seed: random_seed };
-        let how = How { with_faults: true, keep: None, host: None };
+        let how = How { speed: SPEED, with_faults: true, keep: None, host: None };
         let mut found = Self { order, lasts: None, shortens: true, how };
         while let Some(flag) = words.next() {
             match flag.as_str() {
                 "--whole" => found.shortens = false,
                 "--calm" => found.how.with_faults = false,
                 "--keep" => found.how.keep = Some(words.next()?.into()),
+                "--speed" => found.how.speed = number(words.next())?,
                 "--host" => found.how.host = Some(words.next()?.into()),
                 "--sends" => found.order.sends = number(words.next())?,
                 "--seats" => found.order.seats = number(words.next())?,
@@ -54,7 +61,8 @@ impl Arguments {
                 _ => return None,
             }
         }
-        (found.order.sends > 0 && (1..=5).contains(&found.order.seats)).then_some(found)
+        let is_fast = found.how.speed.is_finite() && found.how.speed >= 1.0;
+        (is_fast && found.order.sends > 0 && (1..=5).contains(&found.order.seats)).then_some(found)
     }
 }
 
@@ -80,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_wrong_flag_is_refused() {
-        for line in ["--sends", "--sends many", "--sends 0", "--seats 9", "--loud"] {
+        for line in ["--sends", "--sends many", "--sends 0", "--seats 9", "--speed 0", "--loud"] {
             assert_eq!(check(line), None, "{line}");
         }
     }

@@ -68,3 +68,6 @@ pub(crate) fn check(evidence: &Evidence) -> Vec<Wrong> {
     wrongs.extend(kommo::never_written(evidence));
     wrongs
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,6 +22,8 @@ use crate::{
 pub(crate) struct Evidence {
     pub(crate) plan: Plan,
     pub(crate) lasted: Duration,
+    /// How much faster than real time it ran.
+    pub(crate) speed: f64,
     pub(crate) contracts: BTreeMap<i64, ContractView>,
     pub(crate) deals: Vec<DealView>,
     pub(crate) creates: Vec<Create>,
@@ -62,7 +64,7 @@ pub(crate) struct SeatEvidence {
 }
 
 impl Evidence {
-    pub(crate) async fn gather(run: &Run<'_>, lasted: Duration) -> anyhow::Result<Self> {
+    pub(crate) async fn gather(run: &Run<'_>, lasted: Duration, speed: f64) -> anyhow::Result<Self> {
         let mut seats = Vec::new();
         for seat in run.seats() {
             let needs: Option<Vec<NeedDto>> = seat.ask("needs_you", json!({})).await.yes();
@@ -81,6 +83,7 @@ impl Evidence {
         Ok(Self {
             plan: run.plan().clone(),
             lasted,
+            speed,
             contracts: sandbox.contracts().into_iter().map(|held| (held.id, held)).collect(),
             deals: sandbox.deals(),
             creates: creates.iter().filter_map(create).collect(),

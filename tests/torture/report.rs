@@ -5,7 +5,6 @@ use std::{collections::BTreeMap, time::Duration};
 use crate::{
     check::{Rule, Wrong},
     evidence::Evidence,
-    run::SCALE,
     seat::Start,
 };
 
@@ -60,7 +59,7 @@ fn rows(evidence: &Evidence, wrongs: &[Wrong]) -> Vec<(String, String)> {
         row("doubled files", broken(Rule::DoubledFile)),
         row("recovery, median", told(recovery.median)),
         row("recovery, worst", told(recovery.worst)),
-        row("longest standstill", told(Some(notes.standstill.div_f64(SCALE)))),
+        row("longest standstill", told(Some(notes.standstill.div_f64(evidence.speed)))),
         row("took", format!("{:.0} s", evidence.lasted.as_secs_f64())),
     ]);
     rows
@@ -100,5 +99,5 @@ fn first_step(evidence: &Evidence, start: &Start) -> Option<Duration> {
         let was_moving = next.before.as_deref().is_some_and(|state| state != "held" && state != "needs_you");
         was_moving.then(|| next.at.duration_since(start.at).unsigned_abs())
     });
-    firsts.min().map(|passed| passed.div_f64(SCALE))
+    firsts.min().map(|passed| passed.div_f64(evidence.speed))
 }

@@ -32,16 +32,13 @@ use crate::{
     seat::{Seat, Start},
 };
 
-/// How much faster than real time everything runs.
-pub(crate) const SCALE: f64 = 60.0;
-
 /// The undo time, so that there is something to undo.
 const HOLD_S: u32 = 10;
 
 /// The limit of each request in the first run, where nothing is tried out.
 const FIRST_SOCKETS_MS: u64 = 20_000;
 
-/// How often it is looked whether the machine stands still: 20 ms of it.
+/// How often it is looked whether the machine stands still.
 const TICK: Duration = Duration::from_millis(1_200);
 
 /// A run in progress.
@@ -107,8 +104,8 @@ pub(crate) async fn run(plan: &Plan, how: &How) -> anyhow::Result<Evidence> {
         ended = run.happen() => ended?,
         () = run.watch_the_machine() => {}
     }
-    let lasted = run.pace.elapsed().saturating_sub(began).div_f64(SCALE);
-    Evidence::gather(&run, lasted).await
+    let lasted = run.pace.elapsed().saturating_sub(began).div_f64(how.speed);
+    Evidence::gather(&run, lasted, how.speed).await
 }
 
 impl<'a> Run<'a> {
@@ -119,7 +116,7 @@ impl<'a> Run<'a> {
         let config = Config {
             seed: plan.order.seed,
             deals: plan.deals(),
-            time_scale: SCALE,
+            time_scale: how.speed,
             start: Some(start),
             contract_field: true,
             switches: Switches { kommo, ..Switches::default() },
@@ -139,7 +136,7 @@ impl<'a> Run<'a> {
             with_faults: how.with_faults,
             sandbox,
             seats,
-            pace: FastClock::start(start, SCALE),
+            pace: FastClock::start(start, how.speed),
             jumping: tokio::sync::Mutex::default(),
             notes: Mutex::default(),
             _folder: temporary,

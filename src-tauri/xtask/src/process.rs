@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
@@ -39,12 +39,18 @@ pub(crate) fn built(profile: &str, name: &str) -> PathBuf {
     Path::new(&target).join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
-/// Says what is done, does it in front of the person's eyes, and fails if it fails.
-pub(crate) fn step(title: &str, mut command: Command) -> anyhow::Result<()> {
+/// Says what is done, does it in front of the person's eyes, and tells how it ended.
+pub(crate) fn status(title: &str, mut command: Command) -> anyhow::Result<ExitStatus> {
     announce(title, &command);
-    let status = command.status().with_context(|| format!("cannot start {}", line(&command)))?;
+    command.status().with_context(|| format!("cannot start {}", line(&command)))
+}
+
+/// The same, and fails if it fails.
+pub(crate) fn step(title: &str, command: Command) -> anyhow::Result<()> {
+    let line = line(&command);
+    let status = status(title, command)?;
     if !status.success() {
-        bail!("{title}: failed ({status})\n  {}", line(&command));
+        bail!("{title}: failed ({status})\n  {line}");
     }
     Ok(())
 }
