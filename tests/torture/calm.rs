@@ -52,8 +52,9 @@ impl Run<'_> {
     }
 
     async fn is_calm(&self) -> anyhow::Result<bool> {
+        let now = self.sandbox.now();
         for seat in &self.seats {
-            if !seat.is_gone().await && !Ledger::read(&seat.ledger()?)?.is_calm() {
+            if !seat.is_gone().await && !Ledger::read(&seat.ledger()?)?.is_calm(now) {
                 return Ok(false);
             }
         }

@@ -15,10 +15,18 @@ use uuid::Uuid;
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     pub(crate) sends: BTreeMap<Uuid, Send>,
-    /// States of write-backs that neither are done nor wait for a person, with their contract and part.
-    pub(crate) open_work: Vec<String>,
+    /// Write-backs that neither are done nor wait for a person.
+    pub(crate) open_work: Vec<OpenWork>,
     /// Notes and tasks that are called done.
     pub(crate) written: Vec<Work>,
+}
+
+/// A write-back that goes on by itself.
+#[derive(Debug, Clone)]
+pub(crate) struct OpenWork {
+    pub(crate) what: String,
+    /// Its next turn.
+    pub(crate) due: Timestamp,
 }
 
 /// A note or a task that the app calls done.
@@ -86,10 +94,10 @@ impl Ledger {
             }
         }
         let mut rows = database.prepare(
-            "SELECT 'contract ' || contract || ', ' || kind || ', ' || part || ': ' || state
-             FROM write_backs WHERE state IN ('owed', 'trying')",
+            "SELECT 'contract ' || contract || ', ' || kind || ', ' || part || ': ' || state, next_try
+             FROM write_backs WHERE state IN ('unchecked', 'owed', 'trying')",
         )?;
-        let open_work = rows.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let open_work = rows.query_map([], open_work)?.collect::<Result<_, _>>()?;
         // What a person left alone is settled, and not written.
         let mut rows = database.prepare(
             "SELECT contract, kind, participant, at, part FROM write_backs
@@ -99,9 +107,9 @@ impl Ledger {
         Ok(Self { sends, open_work, written })
     }
 
-    /// Whether anything goes on by itself.
-    pub(crate) fn is_calm(&self) -> bool {
-        self.open_work.is_empty() && !self.sends.values().any(Send::is_moving)
+    /// Whether nothing goes on by itself now. Work whose turn comes later waits for it.
+    pub(crate) fn is_calm(&self, now: Timestamp) -> bool {
+        self.open_work.iter().all(|work| work.due > now) && !self.sends.values().any(Send::is_moving)
     }
 }
 
@@ -112,6 +120,10 @@ fn send(row: &Row<'_>) -> rusqlite::Result<(Uuid, Send)> {
 
 fn step(row: &Row<'_>) -> rusqlite::Result<(Uuid, Step)> {
     Ok((id(row, 0)?, Step { at: time(row, 1)?, before: row.get(2)? }))
+}
+
+fn open_work(row: &Row<'_>) -> rusqlite::Result<OpenWork> {
+    Ok(OpenWork { what: row.get(0)?, due: time(row, 1)? })
 }
 
 fn work(row: &Row<'_>) -> rusqlite::Result<Work> {

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{Rule, Wrong};
 use crate::{
     evidence::{Evidence, marker},
+    ledger::OpenWork,
     run::Click,
 };
 
@@ -17,7 +18,8 @@ pub(super) fn lost(evidence: &Evidence) -> Vec<Wrong> {
     });
     let live = evidence.seats.iter().filter(|seat| !seat.is_gone);
     let work = live.flat_map(|seat| {
-        seat.ledger.open_work.iter().map(move |work| format!("seat {} still owes {work}", seat.number))
+        let owes = move |work: &OpenWork| format!("seat {} still owes {}", seat.number, work.what);
+        seat.ledger.open_work.iter().map(owes)
     });
     clicks.chain(work).map(|what| Wrong::new(Rule::Lost, what)).collect()
 }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{Rule, check};
 use crate::{
     evidence::{Create, Evidence, SeatEvidence, Written},
-    ledger::{Ledger, Send, Work},
+    ledger::{Ledger, OpenWork, Send, Work},
     plan::{BEGINNING, Order, Plan},
     run::{Click, Notes, Restored},
 };
@@ -171,7 +171,9 @@ fn every_click_has_an_end_that_its_seat_knows() {
     assert_eq!(found(moving), [Rule::Lost, Rule::Untrue]);
     let silent = |evidence: &mut Evidence| send(evidence).state = "needs_you".to_owned();
     assert_eq!(found(silent), [Rule::Lost], "without a reason");
-    let owing = |evidence: &mut Evidence| evidence.seats[0].ledger.open_work.push("a note".to_owned());
+    let owing = |evidence: &mut Evidence| {
+        evidence.seats[0].ledger.open_work.push(OpenWork { what: "a note".to_owned(), due: at(50) });
+    };
     assert_eq!(found(owing), [Rule::Lost]);
     let forgotten = |evidence: &mut Evidence| {
         lost(evidence);
