@@ -216,7 +216,7 @@ fn a_draft_that_nobody_sends_is_deleted_or_listed() {
         let need: NeedDto = serde_json::from_value(json!({
             "id": "d1", "why": { "code": "colleagues_draft", "params": { "contract": spare.to_string() } },
             "deal": DEAL.to_string(), "dealName": "", "company": "", "contract": spare.to_string(),
-            "send": null, "writeBack": null, "since": BEGINNING,
+            "send": null, "writeBack": null, "draft": null, "choices": [], "since": BEGINNING,
         }))
         .unwrap();
         evidence.seats[0].needs.push(need);
