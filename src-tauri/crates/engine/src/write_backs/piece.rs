@@ -205,7 +205,8 @@ impl<'a> Piece<'a> {
             return Ok(());
         }
         let (id, now) = (self.id, self.profile.clock.now());
-        let (state, next_try) = (self.state.clone(), later(now, length));
+        let next_try = if let Pause::Until(moment) = pause { moment } else { later(now, length) };
+        let state = self.state.clone();
         let stored =
             self.profile.ledger.write(move |writing| write_backs::update(writing, id, &state, next_try, now));
         stored.await.map(drop)

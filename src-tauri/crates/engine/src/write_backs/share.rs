@@ -1,8 +1,6 @@
 //! Who writes (design.md §5): the seat that sent. Others look whether it has, and hours later do what is missing; the
 //! seat that sent is as careful as they are from then on. What a seat did not see happen it never writes by itself.
 
-use std::time::Duration;
-
 use domain::{
     SeatId, Timestamp,
     write_back::{ParkReason, SHARED_AFTER, WriteBackState, taken_over_at},
@@ -45,15 +43,14 @@ enum Course {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Else {
     Write,
-    Wait(Duration),
+    Wait(Timestamp),
     Ask,
 }
 
 fn course(standing: Standing) -> Course {
     let Standing { is_unchecked, age, taken_over_at, now } = standing;
-    let left = taken_over_at.and_then(|at| Duration::try_from(at.duration_since(now)).ok());
-    match left.filter(|left| !left.is_zero()) {
-        Some(left) => Course::Look(Else::Wait(left)),
+    match taken_over_at.filter(|at| *at > now) {
+        Some(at) => Course::Look(Else::Wait(at)),
         None if is_unchecked => Course::Look(Else::Ask),
         None if taken_over_at.is_some() || age >= SHARED_AFTER => Course::Look(Else::Write),
         None => Course::Own,
@@ -79,7 +76,7 @@ pub(super) async fn before(piece: &Piece<'_>) -> Result<Option<Turn>, EngineErro
     }
     Ok(match otherwise {
         Else::Write => None,
-        Else::Wait(left) => Some(Turn::Again(Pause::For(left))),
+        Else::Wait(at) => Some(Turn::Again(Pause::Until(at))),
         Else::Ask => Some(Turn::Parked(ParkReason::Missing)),
     })
 }
@@ -117,7 +114,7 @@ mod tests {
             let age = SignedDuration::from_mins(age_minutes);
             assert_eq!(course(Standing { is_unchecked, age, taken_over_at, now }), wanted, "{why}");
         };
-        let minutes = Duration::from_mins;
+        let minutes = |minutes| now + SignedDuration::from_mins(minutes);
         check("just sent", false, 0, None, Course::Own);
         check("held up for hours", false, 359, None, Course::Own);
         check("back late", false, 360, None, Course::Look(Else::Write));

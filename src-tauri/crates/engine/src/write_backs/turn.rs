@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{schedule::back_off, write_back::ParkReason};
+use domain::{Timestamp, schedule::back_off, write_back::ParkReason};
 use http::{Cause, Error, Refusal};
 
 use crate::{EngineError, health::Service};
@@ -27,6 +27,8 @@ pub(super) enum Pause {
     Growing,
     /// After this long; that is no failure of the piece.
     For(Duration),
+    /// At this moment, however long the turn took (the computer may sleep in the middle of one); no failure either.
+    Until(Timestamp),
     /// When the service accepts a token again.
     Token(Service),
 }
@@ -49,6 +51,8 @@ impl Pause {
         match self {
             Self::Growing => back_off(failures.saturating_sub(1)),
             Self::For(duration) => duration,
+            // The moment is stored as it is; see `super::piece`.
+            Self::Until(_) => Duration::ZERO,
             // It is not started before the token is accepted; see `super::refused_token`.
             Self::Token(_) => TOKEN,
         }
