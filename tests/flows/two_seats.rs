@@ -9,7 +9,7 @@ use countersign_tests::{
 };
 use ipc::{
     ErrorCode,
-    dto::{ContractStatus, DealStatus, SendStateCode},
+    dto::{ContractStatus, DealStatus, SendStateCode, TimelineKind},
 };
 use sandbox::{
     Act, Config,
@@ -70,6 +70,9 @@ async fn a_contract_that_a_colleague_sent_is_seen_and_not_sent_again() -> anyhow
     }
     world.long_after(&other).await?;
     one_is_out(&world, DEAL)?;
+    let seen = other.contract(&contract).await?;
+    let told: Vec<_> = seen.timeline.iter().map(|entry| entry.kind).collect();
+    assert_eq!(told.first(), Some(&TimelineKind::Sent), "the colleague's sending is told here too: {told:?}");
     assert_eq!(world.contract_field(DEAL), Some(contract));
     Ok(())
 }

@@ -103,7 +103,7 @@ pub(crate) fn contract_dto(
     ContractDto {
         name: detail.contract.name.clone().unwrap_or_default(),
         people: people.map(person_dto).collect(),
-        timeline: timeline(detail),
+        timeline: timeline(detail, row.sent_at.clone()),
         written_back: detail.write_backs.iter().map(write_back_dto).collect(),
         has_signed_pdf: row.status == ContractStatus::Signed,
         can_replace: is_newest && (has_ended_badly(row.status) || !drift.is_none()),
@@ -146,7 +146,13 @@ fn person_dto(person: &SeenPerson) -> PersonDto {
     }
 }
 
-fn timeline(detail: &ContractDetail) -> Vec<TimelineEntry> {
+/// What happened, oldest first. A contract that was out before this installation saw it (a colleague's, or one from
+/// before a rebuild) has no change that says so: then its own time of sending does.
+fn timeline(detail: &ContractDetail, sent_at: Option<String>) -> Vec<TimelineEntry> {
+    let tells_sending =
+        detail.send.is_some() || detail.changes.iter().any(|stored| stored.change.kind == ChangeKind::Sent);
+    let sent = sent_at.filter(|_| !tells_sending);
+    let sent = sent.into_iter().map(|at| TimelineEntry { kind: TimelineKind::Sent, name: None, at });
     let clicked = detail.send.iter().map(|send| TimelineEntry {
         kind: TimelineKind::Clicked,
         name: None,
@@ -157,7 +163,7 @@ fn timeline(detail: &ContractDetail) -> Vec<TimelineEntry> {
         name: stored.change.name.clone(),
         at: time(stored.change.at),
     });
-    clicked.chain(changes).collect()
+    clicked.chain(sent).chain(changes).collect()
 }
 
 pub(crate) fn timeline_kind(kind: ChangeKind) -> TimelineKind {
