@@ -13,7 +13,7 @@ use ipc::{
     ErrorCode,
     dto::{AppState, ContractStatus, SendStateCode, WaitCode},
 };
-use sandbox::{Act, Config, Service};
+use sandbox::{Act, Config, FaultBody, FaultKind, Service};
 use serde_json::json;
 
 use crate::evidence::{one_create_one_publish, one_pdf};
@@ -61,6 +61,23 @@ async fn a_send_waits_for_a_new_token_and_leaves_with_it() -> anyhow::Result<()>
         assert!(state.kommo.ok && state.oneflow.ok, "{service:?}: {:?} {:?}", state.kommo, state.oneflow);
     }
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_was_refused_once_is_tried_again_when_a_person_asks() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let seat = world.seat().await?;
+    world.fault(
+        &Call::DEALS,
+        FaultKind::Status { code: 401, body: FaultBody::Json, retry_after: None, after_effect: false },
+    );
+    seat.refresh().await?;
+    wait::until("the refusal to be told", async || {
+        Ok((seat.state().await?.kommo.trouble == Some(ErrorCode::KommoUnauthorized)).then_some(()))
+    })
+    .await?;
+    seat.refresh().await?;
+    wait::until("the token to be accepted", async || Ok(seat.state().await?.kommo.ok.then_some(()))).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -124,7 +124,9 @@ pub(crate) async fn work(profile: Arc<Profile>) {
 
 /// Asking again and again with a refused token helps nobody; a person still may.
 async fn wait_for_token(profile: &Profile) {
-    if profile.health.of(Service::Kommo).trouble == Some(Trouble::TokenRefused) {
+    // Who asked during the pause before this woke the pause, and must not have to ask twice.
+    let is_asked = profile.sync.is_asked.load(Ordering::Relaxed);
+    if !is_asked && profile.health.of(Service::Kommo).trouble == Some(Trouble::TokenRefused) {
         let accepted = profile.health.token_accepted(Service::Kommo);
         tokio::select! { () = accepted => {} () = profile.wake.deals.notified() => {} }
     }
