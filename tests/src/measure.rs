@@ -83,6 +83,8 @@ pub fn give_a_past(ledger: &Path, copies: u32) -> anyhow::Result<()> {
             ("deal", "90000000 + number.n"),
             ("contract", "80000000 + number.n"),
             ("state_detail", detail),
+            // A day ago and before: what was published a moment ago is looked at once more after a start.
+            ("state_since", "state_since - 86400000 - number.n * 60000"),
         ],
     )?;
     copy(&connection, "send_steps", copies, &[("id", "NULL"), ("send", id)])?;

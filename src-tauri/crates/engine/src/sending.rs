@@ -123,8 +123,17 @@ pub(crate) async fn work(profile: Arc<Profile>) {
 async fn look_once_more_after_a_start(profile: &Arc<Profile>) {
     let since = profile.clock.now() - LOOK_ONCE_MORE_WITHIN;
     match profile.ledger.read(move |reading| store::sends::published_since(reading, since)).await {
-        Ok(sends) => sends.iter().for_each(|send| start_driver(profile, send.id)),
+        Ok(sends) => profile.supervisor.once("looks after a start", look_in_turn(Arc::clone(profile), sends)),
         Err(error) => tracing::error!(%error, "the last publishes cannot be read"),
+    }
+}
+
+/// One after the other: after a large batch, all at once would hold up what is to leave now.
+async fn look_in_turn(profile: Arc<Profile>, sends: Vec<Send>) {
+    for send in sends {
+        if profile.holds.take_over(send.id) {
+            drive::Driver::new(Arc::clone(&profile), send.id).run().await;
+        }
     }
 }
 
