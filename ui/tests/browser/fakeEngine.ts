@@ -346,6 +346,15 @@ export class FakeEngine {
     return contract;
   }
 
+  /** The deal of a contract moves on in Kommo. */
+  drift(id: string): void {
+    const values = [
+      { kind: "value", slot: "field:amount", label: "Amount", seen: "23757", now: "31000" },
+      { kind: "value", slot: "client.email", label: "", seen: "karin@example.com", now: "" },
+    ] satisfies ContractDto["drift"]["values"];
+    this.contracts.set(id, { ...this.contracts.get(id)!, canReplace: true, drift: { values, price: null } });
+  }
+
   end(id: string, status: End): void {
     const contract = this.contracts.get(id)!;
     const at = new Date().toISOString();

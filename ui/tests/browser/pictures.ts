@@ -67,6 +67,13 @@ function offline(): FakeEngine {
   return engine;
 }
 
+/** A contract whose deal moved on. */
+function drifted(): FakeEngine {
+  const engine = story();
+  engine.drift([...engine.contracts.keys()][0]!);
+  return engine;
+}
+
 async function choose({ page }: { page: Page }, count: number): Promise<void> {
   await page.keyboard.press("j");
   for (let at = 1; at < count; at++) await page.keyboard.press("Shift+ArrowDown");
@@ -162,6 +169,7 @@ const scenes: Scene[] = [
       return engine;
     },
   },
+  { name: "drift", route: "#/contracts/8812000", engine: drifted },
   { name: "stopped", route: "#/deals/510201", engine: halted },
   { name: "refused", route: "#/deals/510202", engine: halted },
   { name: "needs-many", route: "#/needs-you", engine: halted },
