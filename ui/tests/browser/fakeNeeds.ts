@@ -1,5 +1,5 @@
 /** Everything that can wait for a person, for looking at and for tests. */
-import type { NeedCode, NeedDto, SendDto, SettleChoice } from "../../src/bindings";
+import type { NeedCode, NeedDto, SendDto, SettleChoice, TheirsDto } from "../../src/bindings";
 import type { FakeEngine } from "./fakeEngine";
 
 const choices: Partial<Record<NeedCode, SettleChoice[]>> = {
@@ -12,6 +12,32 @@ const choices: Partial<Record<NeedCode, SettleChoice[]>> = {
 
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
 
+/** A colleague's draft of a deal, unlike ours in two values. */
+export function theirsOf(person: string, canPublish: boolean): TheirsDto {
+  const value = (slot: string, label: string, mine: string | null, theirs: string | null) => ({
+    slot,
+    label,
+    mine,
+    theirs,
+    differs: mine !== theirs,
+  });
+  return {
+    contract: "8812003",
+    person,
+    isOwn: false,
+    createdAt: hoursAgo(30),
+    seenAt: hoursAgo(0.2),
+    canPublish,
+    values: [
+      value("company", "", "Öresund Kraft AB", "Öresund Kraft AB"),
+      value("client.email", "", "asa@oresund.example", "inkop.avtal@oresundkraft.example"),
+      value("field:amount", "Amount", "43037", "45000"),
+      value("field:plan", "Plan", "Growth", "Growth"),
+      value("message", "", "Hello,\n\nplease find our agreement.", null),
+    ],
+  };
+}
+
 function needOf(engine: FakeEngine, code: NeedCode, at: number): NeedDto {
   const deal = engine.deals[at]!;
   const params = { contract: "8812003", text: "parties[0].participants[0].email: is not a valid e-mail" };
@@ -19,6 +45,7 @@ function needOf(engine: FakeEngine, code: NeedCode, at: number): NeedDto {
   const contract = code === "plan" ? "8812000" : null;
   const send: SendDto = {
     id: `send-${at}`,
+    batch: null,
     deal: deal.id,
     dealName: deal.name,
     company: deal.company,
@@ -29,9 +56,7 @@ function needOf(engine: FakeEngine, code: NeedCode, at: number): NeedDto {
     holdLeftMs: 0,
     holdMs: 10_000,
     canUndo: false,
-    batch: null,
     waits: null,
-    theirs: null,
     contract,
     why,
     differences:
@@ -41,6 +66,7 @@ function needOf(engine: FakeEngine, code: NeedCode, at: number): NeedDto {
             { kind: "value", slot: "client.email", label: "", seen: "asa@oresund.example", now: "" },
           ]
         : [],
+    theirs: code === "colleagues_draft" ? theirsOf("Óscar Núñez", true) : null,
     choices: choices[code] ?? [],
     clickedAt: hoursAgo(at * 3),
     since: hoursAgo(at * 3 - 0.1),
@@ -84,6 +110,8 @@ export function answerNeeds(engine: FakeEngine): void {
       why: { code: "write_back_parked", params: {} },
       contract: "8812000",
       send: null,
+      draft: null,
+      choices: [],
       writeBack: {
         id: "work-1",
         part: "stage",
@@ -92,9 +120,18 @@ export function answerNeeds(engine: FakeEngine): void {
         state: "parked",
         reason: "deal_moved",
       },
-      draft: null,
-      choices: [],
       since: hoursAgo(80),
+    },
+    {
+      ...title,
+      id: "left",
+      why: { code: "draft_left", params: { contract: "8812003", person: "Sara Ek" } },
+      contract: "8812003",
+      send: null,
+      writeBack: null,
+      draft: theirsOf("Sara Ek", false),
+      choices: ["look_again", "discard_theirs"],
+      since: hoursAgo(26),
     },
     {
       ...title,
@@ -118,6 +155,10 @@ export function answerNeeds(engine: FakeEngine): void {
       const known = engine.sends.get(send)!;
       settled((need) => need.send?.id === send);
       return { ...known, state: choice === "give_up" ? "given_up" : "queued", why: null, choices: [] };
+    },
+    settle_contract: ({ contract, choice }) => {
+      if (choice !== "look_again") settled((need) => need.contract === contract && !need.send);
+      return {};
     },
     settle_write_back: ({ id }) => {
       settled((need) => need.writeBack?.id === id);

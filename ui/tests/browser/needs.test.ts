@@ -23,7 +23,7 @@ test.each(["light", "dark"] as const)(
   async (scheme) => {
     await open("#/needs-you", scheme);
     await card("The deal changed after you clicked").waitFor();
-    expect(await window.page.getByRole("article").count()).toBe(8);
+    expect(await window.page.getByRole("article").count()).toBe(9);
     expect(await card("The deal changed").getByRole("table").innerText()).toContain("45000");
     expect(await window.axe()).toEqual([]);
     expect(window.troubles).toEqual([]);
@@ -44,6 +44,42 @@ test("work that was left alone is done after all, or dropped", async () => {
     .click();
   await card("Something was not written to Kommo").waitFor({ state: "detached" });
   expect(engine.journal).toContain("settle_write_back");
+});
+
+test("a colleague's draft stands beside ours, what is equal folded away", async () => {
+  await open("#/needs-you");
+  const need = card("A colleague has prepared a contract");
+  const both = need.getByRole("table", { name: "Both drafts" });
+  // Cards out of sight are not drawn.
+  await both.scrollIntoViewIfNeeded();
+  expect(await both.innerText()).toMatch(/Amount\s+43037\s+45000/);
+  expect(await both.innerText()).not.toContain("Growth");
+  await need.getByRole("button", { name: "2 values are the same on both sides" }).click();
+  await need.getByRole("cell", { name: "Growth" }).first().waitFor();
+});
+
+test("a draft that was left behind is deleted only after asking", async () => {
+  const engine = await open("#/needs-you");
+  const need = card("A draft was left behind");
+  await need.getByText("It cannot be sent from here").waitFor();
+  await need.getByRole("button", { name: "Delete the draft" }).click();
+  await window.page.getByRole("dialog", { name: "Delete this draft?" }).waitFor();
+  expect(await window.axe()).toEqual([]);
+  await window.page.getByRole("button", { name: "Keep it" }).click();
+  expect(engine.journal).not.toContain("settle_contract");
+  await need.getByRole("button", { name: "Delete the draft" }).click();
+  await window.page.getByRole("dialog").getByRole("button", { name: "Delete the draft" }).click();
+  await need.waitFor({ state: "detached" });
+});
+
+test("a contract that vanished can be looked for again, or let go", async () => {
+  const engine = await open("#/needs-you");
+  const need = card("The contract is no longer visible");
+  await need.getByRole("button", { name: "Look again" }).click();
+  await expect.poll(() => engine.journal).toContain("settle_contract");
+  await need.getByRole("button", { name: "It was removed, forget it" }).click();
+  await window.page.getByRole("dialog").getByRole("button", { name: "It was removed, forget it" }).click();
+  await need.waitFor({ state: "detached" });
 });
 
 test("the keyboard goes from need to need, and Enter opens what it is about", async () => {

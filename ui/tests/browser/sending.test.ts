@@ -145,6 +145,19 @@ test("a declined contract leads to a fresh preview that names what it replaces",
   expect(new URL(page.url()).hash).toBe("#/deals/510203");
 });
 
+test("a contract whose deal moved on shows both values and offers a new version", async () => {
+  const engine = new FakeEngine();
+  const contract = engine.out(3);
+  engine.drift(contract);
+  window = await openWindow(engine, { route: `#/contracts/${contract}` });
+  const { page } = window;
+  const drift = page.getByRole("region", { name: "The deal has changed since" });
+  expect(await drift.getByRole("table").innerText()).toMatch(/Amount\s+23757\s+31000/);
+  expect(await window.axe()).toEqual([]);
+  await page.getByRole("button", { name: "Send a new version" }).click();
+  await page.getByText(`It takes the place of contract ${contract}.`).waitFor();
+});
+
 test.each([1280, 900])(
   "what is told in the corner never lies on the next thing to do, at %i px",
   async (width) => {

@@ -1,13 +1,15 @@
 /** Everything that waits for a person. */
-import type { IpcError, NeedDto, WriteBackDto } from "../../bindings";
+import type { ContractChoice, IpcError, NeedDto, WriteBackDto } from "../../bindings";
 import { asIpcError, call, onEngineEvent } from "../../lib/engine";
 import { hearSend } from "../../lib/sends.svelte";
+import { newSendId } from "../../lib/uuid";
 import { settleWriteBack } from "../../lib/writeBacks";
 
 export class NeedList {
   needs = $state.raw<NeedDto[] | undefined>();
   error = $state.raw<IpcError | undefined>();
   #turn = 0;
+  #clicks = new Map<string, string>();
 
   /** What is in sight stays until newer has come. */
   async load(): Promise<void> {
@@ -32,6 +34,20 @@ export class NeedList {
     } catch (thrown) {
       this.error = asIpcError(thrown);
     }
+  }
+
+  /** What a person decided about a draft that was left behind, or about a contract that vanished. */
+  async settleContract(contract: string, choice: ContractChoice): Promise<void> {
+    await call("settle_contract", { contract, choice, send: this.#clickOn(contract) });
+    this.#clicks.delete(contract);
+    await this.load();
+  }
+
+  /** A choice that got no answer is repeated as the same click. */
+  #clickOn(contract: string): string {
+    const click = this.#clicks.get(contract) ?? newSendId();
+    this.#clicks.set(contract, click);
+    return click;
   }
 
   /** Returns the function that stops it. */
