@@ -7,7 +7,10 @@ use std::{
 
 use anyhow::Context as _;
 use ipc::dto::SendStateCode;
-use sandbox::{Config, FaultKind};
+use sandbox::{
+    Config, FaultKind,
+    switches::{KommoSwitches, RateLimit, Switches},
+};
 
 use crate::{
     built,
@@ -30,7 +33,11 @@ pub struct Patient {
 impl Patient {
     /// An app whose ledger holds `sends` sends.
     pub async fn with_sends(sends: u32) -> anyhow::Result<Self> {
-        let config = Config { deals: 12, contract_field: true, ..Config::default() };
+        // A process that is killed takes its count of requests along: at real speed its successor would meet the limit
+        // of the address, and the pause would be measured.
+        let kommo = KommoSwitches { rate_limit: RateLimit::Off, ..KommoSwitches::default() };
+        let switches = Switches { kommo, ..Switches::default() };
+        let config = Config { deals: 12, contract_field: true, switches, ..Config::default() };
         let world = World::start_at(config, 1.0).await?;
         let desk = Desk::start().await?;
         let data = desk.home().join("data");
