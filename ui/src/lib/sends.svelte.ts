@@ -28,6 +28,11 @@ export function liveSendOf(deal: string): LiveSend | undefined {
   return [...known.values()].filter((send) => send.deal === deal).sort((a, b) => (a.id < b.id ? 1 : -1))[0];
 }
 
+/** Those that were clicked together. */
+export function batchSends(batch: string): LiveSend[] {
+  return [...known.values()].filter((send) => send.batch === batch);
+}
+
 /** Sends that can still be undone, the first to leave first. */
 export function leavingSends(): LiveSend[] {
   return [...known.values()].filter((send) => send.canUndo).sort((a, b) => a.endsAt - b.endsAt);
@@ -48,9 +53,15 @@ export const undoSend = (send: string): Promise<void> =>
 export const sendNow = (send: string): Promise<void> =>
   told(async () => hearSend(await call("send_now", { send })));
 
-/** Takes back whatever of them has not left yet. */
+/** What was clicked together is taken back together. */
 export async function undoSends(sends: LiveSend[]): Promise<void> {
-  await Promise.all(sends.filter(({ canUndo }) => canUndo).map(({ id }) => undoSend(id)));
+  const batches = [...new Set(sends.flatMap(({ batch }) => batch ?? []))];
+  await Promise.all([
+    ...sends.filter(({ batch }) => batch === null).map(({ id }) => undoSend(id)),
+    ...batches.map((batch) =>
+      told(async () => (await call("undo_batch", { batch })).sends.forEach(hearSend)),
+    ),
+  ]);
 }
 
 /** A send that has left meanwhile shows by itself where it stands; why it was too late is said in a corner. */

@@ -5,6 +5,7 @@
 import type {
   ActivityRow,
   AppState,
+  BatchDto,
   Commands,
   ContractDto,
   ContractRow,
@@ -43,7 +44,7 @@ export class FakeEngine {
   /** Commands that answer only when the test lets them. */
   held = new Map<keyof Commands, Promise<void>>();
   failing = new Map<keyof Commands, IpcError>();
-  /** Deals whose click is refused. */
+  /** Deals whose click in a batch is refused. */
   refusing = new Map<string, IpcError>();
 
   #listeners = new Set<(event: UiEvent) => void>();
@@ -188,6 +189,24 @@ export class FakeEngine {
       this.#goOn(send);
       return this.sends.get(send)!;
     },
+    send_several: ({ batch, clicks }) => {
+      const refused = clicks.filter(({ deal }) => this.refusing.has(deal));
+      for (const click of clicks) if (!refused.includes(click)) this.#send(click, batch);
+      const because = (deal: string) => this.refusing.get(deal)!;
+      return {
+        ...this.#batch(batch),
+        refused: refused.map(({ send, deal }) => ({ send, deal, error: because(deal) })),
+      };
+    },
+    undo_batch: ({ batch }) => {
+      for (const { id, canUndo } of this.#batch(batch).sends)
+        if (canUndo) this.#move(id, { state: "undone", canUndo: false }, { kind: "ready" });
+      return this.#batch(batch);
+    },
+    send_batch_now: ({ batch }) => {
+      for (const { id } of this.#batch(batch).sends) this.#goOn(id);
+      return this.#batch(batch);
+    },
     settle_send: ({ send }) =>
       this.#move(send, { state: "given_up", why: null, choices: [] }, { kind: "ready" }),
     contracts_page: ({ search, statuses, offset, limit }) => {
@@ -237,16 +256,20 @@ export class FakeEngine {
     );
   }
 
-  #send({ send: id, deal: dealId, replaces, edits }: SendRequest): SendDto {
+  #batch(id: string): BatchDto {
+    const sends = [...this.sends.values()].filter(({ batch }) => batch === id);
+    return { id, sends, refused: [], canUndo: sends.some(({ canUndo }) => canUndo) };
+  }
+
+  #send({ send: id, deal: dealId, replaces, edits }: SendRequest, batch: string | null = null): SendDto {
     const known = this.sends.get(id);
     if (known) return known;
-    const refusal = this.refusing.get(dealId);
-    if (refusal) throw refusal;
     const deal = this.deals.find((one) => one.id === dealId)!;
     const preview = this.preview(dealId, replaces, edits as Record<string, string>);
     const text = (slot: string) => preview.values.find((one) => one.slot === slot)!.text;
     const send: SendDto = {
       ...clickOf(deal, id, this.holdMs),
+      batch,
       company: text("company"),
       recipient: text("client.name"),
       email: text("client.email"),

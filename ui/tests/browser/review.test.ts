@@ -82,13 +82,13 @@ test("a batch is reviewed with the keyboard, problems first, and leaves with one
   await approve();
   await page().getByRole("heading", { name: "3 contracts are ready" }).waitFor();
   expect(await window.axe()).toEqual([]);
-  expect(engine.journal, "nothing has left before").not.toContain("send");
+  expect(engine.journal, "nothing has left before").not.toContain("send_several");
   await page().waitForTimeout(SETTLED);
   await page().keyboard.press("Control+Enter");
   await page()
     .getByText(/3 contracts leave in/)
     .waitFor();
-  expect(engine.journal.filter((command) => command.startsWith("send"))).toEqual(["send", "send", "send"]);
+  expect(engine.journal.filter((command) => command.startsWith("send"))).toEqual(["send_several"]);
   await expect
     .poll(() =>
       list()
@@ -118,7 +118,7 @@ test("held down, Ctrl+Enter approves one deal and sends nothing", async () => {
   await page().keyboard.up("Enter");
   await page().keyboard.up("Control");
   await page().getByText("2 to look at · 1 approved").waitFor();
-  expect(engine.journal).not.toContain("send");
+  expect(engine.journal).not.toContain("send_several");
 });
 
 test("the button keeps the focus from deal to deal", async () => {

@@ -1,7 +1,7 @@
 /** Deals chosen to be sent together, as a person goes through them one by one: what was not seen is not sent. */
-import type { DealRow, IpcError, PreviewDto } from "../../bindings";
+import type { DealRow, IpcError, PreviewDto, SendRequest } from "../../bindings";
 import { asIpcError, call } from "../../lib/engine";
-import { hearSend, liveSend, sendNow, undoSends, type LiveSend } from "../../lib/sends.svelte";
+import { hearSend, liveSend, type LiveSend } from "../../lib/sends.svelte";
 import { SETTLE_MS } from "../../lib/settling";
 import { newSendId } from "../../lib/uuid";
 
@@ -92,13 +92,13 @@ export class BatchReview<P extends Previewed> {
   isReady = $state(false);
   isBusy = $state(false);
   error = $state.raw<IpcError | undefined>();
+  /** The batch clicked last. */
+  batch = $state<string | undefined>();
 
   #current = $state<string | undefined>();
   #shownAt = $state(0);
-  /** Preview → the id of its click. A click that got no answer is repeated under its own id, never as another. */
-  #unanswered = new Map<string, string>();
-  /** The deals that were clicked together last. */
-  #together = $state.raw<ReadonlySet<string>>(new Set());
+  /** A batch that got no answer is repeated as the same batch, never as another. */
+  #unanswered: { batch: string; clicks: SendRequest[] } | undefined;
 
   constructor(
     entries: Entry<P>[],
@@ -136,9 +136,12 @@ export class BatchReview<P extends Previewed> {
     return this.entries.filter((entry) => entry.standing === standing).length;
   }
 
-  /** What was clicked together last, as it stands. */
+  /** Sends of the last batch, as they stand. */
   get sends(): LiveSend[] {
-    return this.entries.filter(({ id }) => this.#together.has(id)).flatMap(({ live }) => live ?? []);
+    return this.entries
+      .map(({ live }) => live)
+      .filter((send) => send !== undefined)
+      .filter(({ batch }) => batch === this.batch);
   }
 
   show(id: string | undefined): void {
@@ -170,51 +173,71 @@ export class BatchReview<P extends Previewed> {
     this.#goOn(this.entries.indexOf(entry));
   }
 
-  /** One click for each that was approved, all at the same moment. */
+  /** One hold for all that were approved. */
   async send(): Promise<void> {
     // Pressed for the last deal, not for all of them.
     if (this.isBusy || (!this.current && this.now() - this.#shownAt < SETTLE_MS)) return;
-    const entries = this.approved;
-    if (entries.length === 0) return;
+    const request = this.#unanswered ?? this.#request();
+    if (request.clicks.length === 0) return;
+    this.#unanswered = request;
     this.isBusy = true;
     this.error = undefined;
-    this.#together = new Set(entries.map(({ id }) => id));
-    await Promise.all(entries.map((entry) => this.#click(entry)));
-    this.isBusy = false;
-    this.show(undefined);
+    try {
+      const answer = await call("send_several", request);
+      this.#unanswered = undefined;
+      this.batch = answer.id;
+      for (const send of answer.sends) {
+        hearSend(send);
+        const entry = this.entries.find(({ id }) => id === send.deal);
+        if (entry) entry.send = send.id;
+      }
+      for (const { deal, error } of answer.refused) {
+        const entry = this.entries.find(({ id }) => id === deal);
+        if (entry) entry.error = error;
+      }
+      this.show(undefined);
+    } catch (thrown) {
+      this.error = asIpcError(thrown);
+      // A refusal is an answer: the next click is another click.
+      if (this.error.code !== "internal") this.#unanswered = undefined;
+    } finally {
+      this.isBusy = false;
+    }
   }
 
-  /** Takes back whatever of them has not left yet. */
+  /** Takes back whatever of the batch has not left yet. */
   async undo(): Promise<void> {
-    const { sends } = this;
-    await undoSends(sends);
-    for (const { id } of sends)
-      if (liveSend(id)?.state === "undone") this.entries.find(({ send }) => send === id)?.release();
+    if (this.batch === undefined) return;
+    try {
+      const { sends } = await call("undo_batch", { batch: this.batch });
+      sends.forEach(hearSend);
+      for (const send of sends)
+        if (send.state === "undone") this.entries.find((entry) => entry.send === send.id)?.release();
+    } catch (thrown) {
+      this.error = asIpcError(thrown);
+    }
   }
 
   async sendNow(): Promise<void> {
-    await Promise.all(this.sends.map(({ id }) => sendNow(id)));
+    if (this.batch === undefined) return;
+    try {
+      (await call("send_batch_now", { batch: this.batch })).sends.forEach(hearSend);
+    } catch (thrown) {
+      this.error = asIpcError(thrown);
+    }
   }
 
-  async #click(entry: Entry<P>): Promise<void> {
-    const { id: preview } = entry.preview.dto!;
-    const id = this.#unanswered.get(preview) ?? this.makeId();
-    this.#unanswered.set(preview, id);
-    try {
-      const { edits } = entry.preview;
-      const send = await call("send", { send: id, deal: entry.id, preview, replaces: null, edits });
-      this.#unanswered.delete(preview);
-      hearSend(send);
-      entry.send = send.id;
-    } catch (thrown) {
-      const error = asIpcError(thrown);
-      // A refusal is an answer: the next click is another click.
-      if (error.code === "internal") this.error = error;
-      else {
-        this.#unanswered.delete(preview);
-        entry.error = error;
-      }
-    }
+  #request(): { batch: string; clicks: SendRequest[] } {
+    return {
+      batch: this.makeId(),
+      clicks: this.approved.map(({ id, preview }) => ({
+        send: this.makeId(),
+        deal: id,
+        preview: preview.dto!.id,
+        replaces: null,
+        edits: preview.edits,
+      })),
+    };
   }
 
   /** On to the next that waits for a decision, from the top again at the end; nothing when all are decided. */
