@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     environment: "node",
     include: ["tests/browser/*.test.ts"],
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     fileParallelism: false,
   },
 });
