@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context as _;
 use ipc::dto::SendStateCode;
 use sandbox::{
-    Config, FaultKind,
+    Config, Fault, FaultKind, Matcher,
     switches::{KommoSwitches, RateLimit, Switches},
 };
 
@@ -60,7 +60,9 @@ impl Patient {
             let host = self.start().await?;
             let step = Call::DEAL;
             let is_of_deal = |entry: &sandbox::Entry| entry.path.ends_with(&format!("/{deal}"));
-            self.world.fault(&step, FaultKind::NoAnswer { after_effect: false });
+            // Of this deal only: the write-backs of the sends before read deals, too.
+            let read = Matcher { path: Some(format!("/api/v4/leads/{deal}")), ..step.matcher() };
+            self.world.sandbox.order(Fault::once(read, FaultKind::NoAnswer { after_effect: false }));
             host.send(deal).await?;
             wait::until("the send to be on its way", async || {
                 Ok(self.world.asked(&step).iter().any(is_of_deal).then_some(()))

@@ -82,7 +82,7 @@ impl World {
         self.advance(Duration::from_hours(2));
         seat.refresh().await?;
         for call in [Call::DEALS, Call::CONTRACTS] {
-            wait::until(format!("another look at {}", call.path), async || {
+            wait::until_within(wait::PATIENCE * 4, format!("another look at {}", call.path), async || {
                 let answered = |entry: &Entry| entry.seq > last && entry.status.is_some();
                 Ok(self.asked(&call).iter().any(answered).then_some(()))
             })

@@ -27,7 +27,7 @@ use crate::{
 const TASK: &str = "Clarify objections - contract declined in Oneflow";
 
 /// How long a cell may take to meet its fault, or to end. The longest wait some minutes of their fast clock.
-const PATIENCE: Duration = Duration::from_mins(2);
+const PATIENCE: Duration = Duration::from_mins(4);
 
 /// One cell on its way.
 struct Run<'a> {
