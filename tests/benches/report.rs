@@ -24,35 +24,24 @@ impl Figure {
     }
 }
 
-/// All figures, in groups.
-#[derive(Debug, Default)]
-pub(crate) struct Report(Vec<(&'static str, Vec<Figure>)>);
+/// The head of the table.
+pub(crate) fn head() {
+    println!("\n{:<44} {:>4} {:>10} {:>10} {:>8}  beside", "what", "runs", "median", "worst", "times");
+}
 
-impl Report {
-    pub(crate) fn add(&mut self, group: &'static str, figures: Vec<Figure>) {
-        eprintln!("measured: {group}");
-        self.0.push((group, figures));
-    }
-
-    pub(crate) fn print(&self) {
-        println!("\n{:<44} {:>4} {:>10} {:>10} {:>8}  beside", "what", "runs", "median", "worst", "times");
-        for (group, figures) in &self.0 {
-            println!("{group}");
-            for Figure { what, times, reference } in figures {
-                let (median, worst) = (milliseconds(times.median()), milliseconds(times.worst()));
-                let (ratio, beside) = match reference {
-                    Some((name, plain)) => (
-                        format!(
-                            "{:.1}",
-                            times.median().as_secs_f64() / plain.median().as_secs_f64().max(1e-9)
-                        ),
-                        format!("{name}: {}", milliseconds(plain.median())),
-                    ),
-                    None => Default::default(),
-                };
-                println!("  {what:<42} {:>4} {median:>10} {worst:>10} {ratio:>8}  {beside}", times.count());
-            }
-        }
+/// The rows of one group, as soon as they are measured.
+pub(crate) fn rows(group: &str, figures: &[Figure]) {
+    println!("{group}");
+    for Figure { what, times, reference } in figures {
+        let (median, worst) = (milliseconds(times.median()), milliseconds(times.worst()));
+        let (ratio, beside) = match reference {
+            Some((name, plain)) => (
+                format!("{:.1}", times.median().as_secs_f64() / plain.median().as_secs_f64().max(1e-9)),
+                format!("{name}: {}", milliseconds(plain.median())),
+            ),
+            None => Default::default(),
+        };
+        println!("  {what:<42} {:>4} {median:>10} {worst:>10} {ratio:>8}  {beside}", times.count());
     }
 }
 
