@@ -66,8 +66,8 @@ fn by_nextest() -> Vec<Level> {
         level("architecture", "binary(architecture)"),
         level("crates", "not (package(countersign-tests) and kind(test))"),
         level_with("flows", "binary(flows)", &["--test-threads", &flows_at_once()]),
-        // The cells of one row keep all cores busy.
-        level_with("steps", "binary(steps)", &["--test-threads", "1"]),
+        // A row runs its cells side by side; while its last ones wait, another row has the cores.
+        level_with("steps", "binary(steps)", &["--test-threads", "2"]),
     ];
     if on_linux("window", "it needs an X display and WebKitWebDriver") {
         levels.push(level("window", "binary(window)"));
@@ -86,7 +86,7 @@ fn by_cargo_test() -> Vec<Level> {
         level("architecture", &["--test", "architecture"]),
         level("crates", &crates.collect::<Vec<_>>()),
         level("flows", &["--test", "flows", "--", "--test-threads", &flows_at_once()]),
-        level("steps", &["--test", "steps", "--", "--test-threads", "1"]),
+        level("steps", &["--test", "steps", "--", "--test-threads", "2"]),
     ];
     if on_linux("window", "it needs an X display and WebKitWebDriver") {
         levels.push(level("window", &["--test", "window"]));
