@@ -50,12 +50,21 @@ function watch(page) {
 /** Fails with what axe finds wrong for people with disabilities on the page as it is. */
 export async function isAccessible(page, where) {
   await page.evaluate(axe.source);
+  await isStill(page);
   const found = await page.evaluate(
     async (runOnly) => (await window.axe.run(document, { runOnly })).violations,
     WCAG,
   );
   const words = found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`);
   assert.deepEqual(words, [], `axe on ${where}`);
+}
+
+/** A colour that is still on its way to another has the contrast of neither. What turns for ever is not waited for. */
+async function isStill(page) {
+  await page.evaluate(() => {
+    const ends = (motion) => Number.isFinite(motion.effect.getComputedTiming().endTime);
+    return Promise.allSettled(document.getAnimations().filter(ends).map((motion) => motion.finished));
+  });
 }
 
 export async function closeBrowser() {
