@@ -14,7 +14,7 @@ pub(crate) const USAGE: &str =
   --whole      does not look for the shortest list of events that shows a failure
   --calm       without faults
   --speed X    how much faster than real time (60); less on a machine that is busy with other things
-  --keep DIR   leaves the files and logs of the seats there
+  --keep DIR   leaves the files and logs of the seats there, and the journal of the services
   --host PROGRAM  another countersign-headless than the one beside this program";
 
 /// Five seconds, within which a publish starts after its look, are 83 ms of the machine then.

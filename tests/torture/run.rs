@@ -2,6 +2,9 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fs::File,
+    io::{BufWriter, Write as _},
+    path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -105,7 +108,20 @@ pub(crate) async fn run(plan: &Plan, how: &How) -> anyhow::Result<Evidence> {
         () = run.watch_the_machine() => {}
     }
     let lasted = run.pace.elapsed().saturating_sub(began).div_f64(how.speed);
+    if let Some(folder) = &how.keep {
+        keep_journal(&run.sandbox, folder)?;
+    }
     Evidence::gather(&run, lasted, how.speed).await
+}
+
+/// Leaves every request for whoever wants to know what happened, one a line.
+fn keep_journal(sandbox: &Sandbox, folder: &Path) -> anyhow::Result<()> {
+    let mut file = BufWriter::new(File::create(folder.join("journal.jsonl"))?);
+    for entry in sandbox.journal() {
+        serde_json::to_writer(&mut file, &entry)?;
+        writeln!(file)?;
+    }
+    Ok(file.flush()?)
 }
 
 impl<'a> Run<'a> {

@@ -1,21 +1,13 @@
-//! One open database file: a writer thread, a few readers, and the two kinds of access that tables ask for.
+//! One open database file: a writer, a few readers, and the two kinds of access that tables ask for.
 
-use std::{
-    fmt,
-    marker::PhantomData,
-    ops::Deref,
-    panic::{self, AssertUnwindSafe},
-    path::Path,
-    sync::{Arc, Mutex, PoisonError, mpsc},
-    thread,
-};
+use std::{fmt, marker::PhantomData, ops::Deref, path::Path, sync::Arc};
 
 use rusqlite::{Connection, TransactionBehavior};
-use tokio::sync::{Semaphore, oneshot};
 
 use crate::{
     connection::{self, Durability, Pragmas},
     error::StoreError,
+    pool::Pool,
 };
 
 /// Readers per file: a page of the list, a preview and a worker at the same time.
@@ -73,28 +65,23 @@ impl<F: DatabaseFile> fmt::Debug for Writing<'_, F> {
     }
 }
 
-type Work = Box<dyn FnOnce(&mut Connection) + Send>;
-
-enum Job {
-    Work(Work),
-    Close(oneshot::Sender<()>),
-}
-
 /// An open file. Cheap to clone; the last clone closes it.
 pub(crate) struct Database<F> {
-    jobs: mpsc::Sender<Job>,
-    readers: Arc<Readers>,
+    writer: Pool,
+    readers: Pool,
+    /// Read back when it was opened: the writer's, then the readers'.
+    pragmas: Arc<[Pragmas]>,
     file: PhantomData<fn() -> F>,
-}
-
-struct Readers {
-    idle: Mutex<Vec<Connection>>,
-    free: Arc<Semaphore>,
 }
 
 impl<F> Clone for Database<F> {
     fn clone(&self) -> Self {
-        Self { jobs: self.jobs.clone(), readers: Arc::clone(&self.readers), file: PhantomData }
+        Self {
+            writer: self.writer.clone(),
+            readers: self.readers.clone(),
+            pragmas: Arc::clone(&self.pragmas),
+            file: PhantomData,
+        }
     }
 }
 
@@ -111,13 +98,16 @@ impl<F: DatabaseFile> Database<F> {
         path: &Path,
         attached: Option<(&'static str, &Path)>,
     ) -> Result<Self, StoreError> {
-        let readers: Result<Vec<_>, _> =
-            (0..READERS).map(|_| connection::open_reader(path, F::DURABILITY, attached)).collect();
-        let readers =
-            Readers { idle: Mutex::new(readers?), free: Arc::new(Semaphore::new(READERS as usize)) };
-        let (jobs, queue) = mpsc::channel();
-        thread::Builder::new().name(format!("{} writer", F::NAME)).spawn(move || serve(writer, &queue))?;
-        Ok(Self { jobs, readers: Arc::new(readers), file: PhantomData })
+        let readers = (0..READERS)
+            .map(|_| connection::open_reader(path, F::DURABILITY, attached))
+            .collect::<Result<Vec<_>, _>>()?;
+        let pragmas = std::iter::once(&writer).chain(&readers).map(Pragmas::of).collect::<Result<_, _>>()?;
+        Ok(Self {
+            writer: Pool::start(&format!("{} writer", F::NAME), vec![writer])?,
+            readers: Pool::start(&format!("{} reader", F::NAME), readers)?,
+            pragmas,
+            file: PhantomData,
+        })
     }
 
     /// Runs `work` in one `BEGIN IMMEDIATE` transaction on the writer thread. An error rolls everything back. Once
@@ -148,28 +138,15 @@ impl<F: DatabaseFile> Database<F> {
     }
 
     /// The settings of the writer, then those of each reader.
-    pub(crate) async fn pragmas(&self) -> Result<Vec<Pragmas>, StoreError> {
-        let mut all = vec![self.on_writer(|connection| Pragmas::of(connection)).await?];
-        let everyone = self.readers.free.acquire_many(READERS).await.map_err(|_| StoreError::Closed)?;
-        for connection in self.readers.lock().iter() {
-            all.push(Pragmas::of(connection)?);
-        }
-        drop(everyone);
-        Ok(all)
+    pub(crate) fn pragmas(&self) -> &[Pragmas] {
+        &self.pragmas
     }
 
     /// Waits for everything under way, then closes the file. Whatever is asked later answers `Closed`.
     pub(crate) async fn close(&self) {
-        if let Ok(everyone) = self.readers.free.acquire_many(READERS).await {
-            everyone.forget();
-            self.readers.free.close();
-            self.readers.lock().clear();
-        }
-        let (done, closed) = oneshot::channel();
-        if self.jobs.send(Job::Close(done)).is_ok() {
-            // An error means that another call closed it first.
-            let _ = closed.await;
-        }
+        // The writer last: what it closes as the only one, it also tidies up.
+        self.readers.close().await;
+        self.writer.close().await;
     }
 
     /// Runs `work` on the writer thread without a transaction.
@@ -177,18 +154,7 @@ impl<F: DatabaseFile> Database<F> {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (answer, outcome) = oneshot::channel();
-        let job: Work = Box::new(move |connection| {
-            let result = panic::catch_unwind(AssertUnwindSafe(|| work(connection)));
-            // Nobody may wait any more; the work stands all the same.
-            let _ = answer.send(result);
-        });
-        self.jobs.send(Job::Work(job)).map_err(|_| StoreError::Closed)?;
-        match outcome.await {
-            Ok(Ok(result)) => result,
-            Ok(Err(panic)) => panic::resume_unwind(panic),
-            Err(_) => Err(StoreError::Closed),
-        }
+        self.writer.run(work).await
     }
 
     /// Runs `work` on a reader without a transaction.
@@ -196,55 +162,6 @@ impl<F: DatabaseFile> Database<F> {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let permit = Arc::clone(&self.readers.free).acquire_owned().await.map_err(|_| StoreError::Closed)?;
-        let readers = Arc::clone(&self.readers);
-        let task = tokio::task::spawn_blocking(move || {
-            let mut reader = Borrowed { connection: readers.lock().pop(), readers: &readers };
-            let result = reader.connection.as_mut().map(work);
-            drop(reader);
-            drop(permit);
-            result.unwrap_or(Err(StoreError::Closed))
-        });
-        match task.await {
-            Ok(result) => result,
-            Err(end) if end.is_panic() => panic::resume_unwind(end.into_panic()),
-            Err(_) => Err(StoreError::Closed),
-        }
-    }
-}
-
-impl Readers {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
-        // A list of connections is whole at every moment, whoever panicked.
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A reader that goes back to the others, also when its work panics.
-struct Borrowed<'r> {
-    connection: Option<Connection>,
-    readers: &'r Readers,
-}
-
-impl Drop for Borrowed<'_> {
-    fn drop(&mut self) {
-        if let Some(connection) = self.connection.take() {
-            self.readers.lock().push(connection);
-        }
-    }
-}
-
-/// The writer thread: one piece of work after the other, until the last handle is gone or someone closes it.
-fn serve(mut connection: Connection, queue: &mpsc::Receiver<Job>) {
-    while let Ok(job) = queue.recv() {
-        match job {
-            Job::Work(work) => work(&mut connection),
-            Job::Close(done) => {
-                drop(connection);
-                // Nobody may wait any more.
-                let _ = done.send(());
-                return;
-            }
-        }
+        self.readers.run(work).await
     }
 }

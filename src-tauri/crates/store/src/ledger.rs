@@ -94,8 +94,8 @@ impl Ledger {
     }
 
     /// The settings of all connections, read back: the writer's, then the readers'.
-    pub async fn pragmas(&self) -> Result<Vec<Pragmas>, StoreError> {
-        self.database.pragmas().await
+    pub fn pragmas(&self) -> &[Pragmas] {
+        self.database.pragmas()
     }
 
     /// Waits for everything under way, then closes the file; later calls answer [`StoreError::Closed`].

@@ -17,6 +17,7 @@ mod error;
 pub mod facts;
 pub mod ledger;
 mod migrate;
+mod pool;
 mod row;
 #[cfg(test)]
 mod testing;

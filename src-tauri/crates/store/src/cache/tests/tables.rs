@@ -207,7 +207,7 @@ async fn clearing_leaves_nothing_and_readers_cannot_write_to_the_ledger() {
 #[tokio::test]
 async fn every_connection_has_the_settings_that_keep_the_file_whole_when_the_power_fails() {
     let Files { cache, .. } = Files::new().await;
-    let pragmas = cache.pragmas().await.unwrap();
+    let pragmas = cache.pragmas();
     assert_eq!(pragmas.len(), 4, "one writer and three readers");
     for (place, read_back) in pragmas.iter().enumerate() {
         // The log is synced before it is written back, not at each commit: what is lost can be read again.

@@ -228,7 +228,7 @@ async fn a_full_disk_is_told_and_leaves_nothing_half_written() {
 async fn every_connection_has_the_settings_that_survive_a_power_failure() {
     let folder = TempDir::new().unwrap();
     let Opened { ledger, .. } = open(folder.path()).await;
-    let pragmas = ledger.pragmas().await.unwrap();
+    let pragmas = ledger.pragmas();
     assert_eq!(pragmas.len(), 4, "one writer and three readers");
     for (place, read_back) in pragmas.iter().enumerate() {
         assert_eq!((read_back.journal_mode.as_str(), read_back.synchronous), ("wal", 2), "{place}");
