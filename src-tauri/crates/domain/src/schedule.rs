@@ -39,13 +39,21 @@ pub fn back_off(tries: u32) -> Duration {
 pub const LOOKS_AFTER_LOSS: [Duration; 3] =
     [Duration::from_secs(5), Duration::from_secs(20), Duration::from_secs(70)];
 
-/// How long a seat waits when others made a draft for the same deal.
-pub const ELECTION_WAIT: Duration = Duration::from_secs(70);
+/// How late a request may still take effect after it left (an assumption about Oneflow: ARCHITECTURE.md).
+pub const LATEST_EFFECT: Duration = Duration::from_mins(1);
+
+/// How long a look speaks for a publish: it starts within this time after the look began, or after another look. A
+/// look reads all drafts of the account, so that it can take longer than a moment.
+pub const LOOK_HOLDS_FOR: Duration = Duration::from_secs(30);
+
+/// How long a seat waits when others made a draft for the same deal: what another seat's look spoke for has taken
+/// effect then.
+pub const ELECTION_WAIT: Duration = Duration::from_secs(95);
 
 /// How long a seat looks for its own contract before it asks.
 pub const OWN_VISIBLE_WITHIN: Duration = Duration::from_mins(2);
 
-/// A `Once` call that has not started so long after its intent, or a publish after its look, is not made.
+/// A `Once` call that has not started so long after its intent is not made.
 pub const START_WITHIN: Duration = Duration::from_secs(5);
 
 /// How long a colleague's draft may stay a draft before a person is asked.
@@ -78,6 +86,12 @@ mod tests {
         check("errors never stop it", Situation { errors: 40, ..calm }, 1920);
         check("many pages take their share", Situation { pages: 100, ..calm }, 300);
         check("errors and pages", Situation { errors: 5, is_window_open: false, pages: 2000, ..calm }, 6000);
+    }
+
+    #[test]
+    fn what_was_on_its_way_has_arrived_before_it_is_judged() {
+        assert!(ELECTION_WAIT > LOOK_HOLDS_FOR + LATEST_EFFECT);
+        assert!(LOOKS_AFTER_LOSS.into_iter().max() > Some(START_WITHIN + LATEST_EFFECT));
     }
 
     #[test]

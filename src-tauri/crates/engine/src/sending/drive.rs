@@ -130,7 +130,7 @@ impl Driver {
         self.failures += 1;
         if *cause == Cause::Unauthorized {
             self.profile.health.token_accepted(Service::Oneflow).await;
-        } else if *cause != Cause::TooLate {
+        } else {
             self.pause(back_off(self.failures - 1)).await;
         }
     }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use domain::{
     ContractId, Payload, Send,
     election::{Verdict, elect},
-    schedule::{COLLEAGUES_DRAFT_STAYS, ELECTION_WAIT, OWN_VISIBLE_WITHIN, START_WITHIN},
+    schedule::{
+        COLLEAGUES_DRAFT_STAYS, ELECTION_WAIT, LOOK_HOLDS_FOR, OWN_VISIBLE_WITHIN, START_WITHIN, back_off,
+    },
     send::{NeedsReason, Step},
 };
 use http::Call;
@@ -36,7 +38,11 @@ impl Driver {
             return self.take(Step::Ask(NeedsReason::NewerContract { contract })).await;
         }
         if let Verdict::Publish(contract) = verdict {
-            return self.publish_if_field_allows(send, contract, &seen).await;
+            if self.publish_if_field_allows(send, contract, &seen).await? {
+                return Ok(());
+            }
+            drop(turn);
+            return self.look_too_old().await;
         }
         drop(turn);
         self.after_verdict(send, verdict, &seen).await
@@ -81,41 +87,42 @@ impl Driver {
 
     /// Elected. The deal's field is written and read back first: it guards two Oneflow accounts on one Kommo account.
     /// Beside it, so that it takes no time, the draft is read once more: an election is long, and what was seen is
-    /// what is sent.
+    /// what is sent. False when that took too long for the look to speak for it.
     async fn publish_if_field_allows(
         &mut self,
         send: &Send,
         id: ContractId,
         seen: &Seen,
-    ) -> Result<(), EngineError> {
+    ) -> Result<bool, EngineError> {
         self.looked_since = None;
         let payload = Payload::from_bytes(&send.payload).map_err(|_| EngineError::BadRequest)?;
         let oneflow = self.profile.oneflow_unfiltered();
         let (claim, draft) = futures::join!(self.claim_field(send, id), oneflow.contract(id, Call::person()));
-        match claim {
-            Ok(FieldClaim::Ours | FieldClaim::NoField | FieldClaim::Foreign) => {}
-            Ok(FieldClaim::Other { text }) => {
-                return self.take(Step::Ask(NeedsReason::FieldNamesOther { text })).await;
+        let instead = match (claim, self.profile.heard_oneflow(draft)?) {
+            (Ok(FieldClaim::Other { text }), _) => NeedsReason::FieldNamesOther { text },
+            (Err(EngineError::DealGone), _) => NeedsReason::DealGone,
+            (Err(error), _) => return Err(error),
+            (Ok(_), None) => NeedsReason::DraftRemoved,
+            (Ok(_), Some(draft)) if draft.state.is_out() => {
+                return self.is_out(send, id, Some(draft)).await.map(|()| true);
             }
-            Err(EngineError::DealGone) => return self.take(Step::Ask(NeedsReason::DealGone)).await,
-            Err(error) => return Err(error),
-        }
-        self.is_field_written = Some(id);
-        match self.profile.heard_oneflow(draft)? {
-            None => return self.take(Step::Ask(NeedsReason::DraftRemoved)).await,
-            Some(draft) if draft.state.is_out() => return self.is_out(send, id, Some(draft)).await,
-            Some(draft) if !payload.is_shown_by(&draft) => {
+            (Ok(_), Some(draft)) if !payload.is_shown_by(&draft) => {
                 look_at(&self.profile, id, Some(send), Call::person()).await?;
-                return self.take(Step::Ask(NeedsReason::DraftChanged)).await;
+                NeedsReason::DraftChanged
             }
-            Some(_) => {}
-        }
-        let start_before = seen.started + START_WITHIN;
-        if self.profile.clock.elapsed() >= start_before {
-            // Too long since the look: the next turn looks again, and finds the field written.
-            return Ok(());
-        }
-        self.publish(send, id, start_before).await
+            (Ok(FieldClaim::Ours | FieldClaim::NoField | FieldClaim::Foreign), Some(_)) => {
+                self.is_field_written = Some(id);
+                return self.publish(send, id, seen).await;
+            }
+        };
+        self.take(Step::Ask(instead)).await.map(|()| true)
+    }
+
+    /// The next turn looks again. Not at once: where everything is slow, more looks make it slower.
+    pub(super) async fn look_too_old(&mut self) -> Result<(), EngineError> {
+        self.failures += 1;
+        self.pause(back_off(self.failures - 1)).await;
+        Ok(())
     }
 
     /// Written before every publish, a repeated one too: somebody may have emptied or overwritten it.
@@ -126,27 +133,28 @@ impl Driver {
         write_backs::claim_field(&self.profile, send.deal, id, send.generation.replaces()).await
     }
 
-    async fn publish(
-        &mut self,
-        send: &Send,
-        id: ContractId,
-        start_before: std::time::Duration,
-    ) -> Result<(), EngineError> {
+    async fn publish(&mut self, send: &Send, id: ContractId, seen: &Seen) -> Result<bool, EngineError> {
+        let now = self.profile.clock.elapsed();
+        let start_before = (seen.started + LOOK_HOLDS_FOR).min(now + START_WITHIN);
+        if now >= start_before {
+            return Ok(false);
+        }
         let payload = Payload::from_bytes(&send.payload).map_err(|_| EngineError::BadRequest)?;
-        let Some(send) = self.take_and_see(Step::Elected(id)).await? else { return Ok(()) };
+        let Some(send) = self.take_and_see(Step::Elected(id)).await? else { return Ok(true) };
         let call = Call::person().before(start_before);
         let answer = self.profile.oneflow().publish(id, &payload.subject, &payload.message, call).await;
         match self.profile.heard(Service::Oneflow, answer) {
             Ok(contract) => {
                 self.failures = 0;
-                self.is_out(&send, id, Some(contract)).await
+                self.is_out(&send, id, Some(contract)).await?;
             }
             // The draft is gone: trying again cannot help, and nothing was sent.
             Err(http::Error::Refused(refusal)) if refusal.status == 404 => {
-                self.take(Step::Ask(NeedsReason::DraftRemoved)).await
+                self.take(Step::Ask(NeedsReason::DraftRemoved)).await?;
             }
-            Err(error) => self.after_call_error(&error).await,
+            Err(error) => self.after_call_error(&error).await?,
         }
+        Ok(true)
     }
 
     /// Published: two contracts of one generation that are out are told on every seat that sees them.

@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 use domain::{
     Contract, ContractId, Payload, Send,
     election::{Candidate, Verdict, elect},
-    schedule::{ELECTION_WAIT, LOOKS_AFTER_LOSS, START_WITHIN, THEIRS_LOOK_EVERY},
+    schedule::{ELECTION_WAIT, LOOK_HOLDS_FOR, LOOKS_AFTER_LOSS, START_WITHIN, THEIRS_LOOK_EVERY},
     send::{NeedsReason, Step},
     sides::proved,
 };
@@ -92,7 +92,13 @@ impl Driver {
         let now = profile.clock.elapsed();
         let has_waited = self.rivals_since.is_some_and(|since| now.saturating_sub(since) >= ELECTION_WAIT);
         match elect(chosen.marker.send, &chosen.marker.hash, &rivals, has_waited) {
-            Verdict::Publish(id) if id == theirs => self.publish_theirs(send, theirs, &seen).await,
+            Verdict::Publish(id) if id == theirs => {
+                if self.publish_theirs(send, theirs, &seen).await? {
+                    return Ok(());
+                }
+                drop(turn);
+                self.look_too_old().await
+            }
             Verdict::Publish(other) | Verdict::Lost(other) => {
                 look_at(&profile, other, Some(send), Call::person()).await?;
                 self.take(Step::Ask(NeedsReason::ColleaguesDraft { contract: other })).await
@@ -115,13 +121,14 @@ impl Driver {
         Ok(())
     }
 
-    /// Elected: the field, and their draft read once more beside it, as before a publish of our own.
+    /// Elected: the field, and their draft read once more beside it, as before a publish of our own. False when that
+    /// took too long for the look to speak for it.
     async fn publish_theirs(
         &mut self,
         send: &Send,
         theirs: ContractId,
         seen: &Seen,
-    ) -> Result<(), EngineError> {
+    ) -> Result<bool, EngineError> {
         let (claim, draft) = futures::join!(
             write_backs::claim_field(&self.profile, send.deal, theirs, send.generation.replaces()),
             look_at(&self.profile, theirs, Some(send), Call::person()),
@@ -129,38 +136,43 @@ impl Driver {
         match claim {
             Ok(FieldClaim::Ours | FieldClaim::NoField | FieldClaim::Foreign) => {}
             Ok(FieldClaim::Other { text }) => {
-                return self.take(Step::Ask(NeedsReason::FieldNamesOther { text })).await;
+                return self.ask(NeedsReason::FieldNamesOther { text }).await;
             }
-            Err(EngineError::DealGone) => return self.take(Step::Ask(NeedsReason::DealGone)).await,
+            Err(EngineError::DealGone) => return self.ask(NeedsReason::DealGone).await,
             Err(error) => return Err(error),
         }
-        let Some(draft) = draft? else { return self.theirs_not_listed(theirs).await };
+        let Some(draft) = draft? else { return self.theirs_not_listed(theirs).await.map(|()| true) };
         let payload = draft.payload.as_deref().and_then(|bytes| Payload::from_bytes(bytes).ok());
         let Some(payload) = payload.and_then(|payload| proved(&payload, &draft.shown, &draft.marker.hash))
         else {
             // Somebody changed it: nobody here has seen what would be sent.
-            return self.take(Step::Ask(NeedsReason::ColleaguesDraft { contract: theirs })).await;
+            return self.ask(NeedsReason::ColleaguesDraft { contract: theirs }).await;
         };
-        let start_before = seen.started + START_WITHIN;
-        if self.profile.clock.elapsed() >= start_before {
-            // Too long since the look: the next turn looks again, and finds the field written.
-            return Ok(());
+        let now = self.profile.clock.elapsed();
+        let start_before = (seen.started + LOOK_HOLDS_FOR).min(now + START_WITHIN);
+        if now >= start_before {
+            return Ok(false);
         }
-        let Some(send) = self.take_and_see(Step::Elected(theirs)).await? else { return Ok(()) };
+        let Some(send) = self.take_and_see(Step::Elected(theirs)).await? else { return Ok(true) };
         let call = Call::person().before(start_before);
         let oneflow = self.profile.oneflow();
         let answer = oneflow.publish(theirs, &payload.subject, &payload.message, call).await;
         match self.profile.heard(Service::Oneflow, answer) {
             Ok(contract) => {
                 self.failures = 0;
-                self.superseded(contract.id, Some(&contract)).await
+                self.superseded(contract.id, Some(&contract)).await?;
             }
             Err(http::Error::Refused(refusal)) if refusal.status == 404 => {
                 tracing::info!(send.id = %send.id, "the chosen draft is gone");
-                self.take(Step::Ask(NeedsReason::TheirsGone)).await
+                self.take(Step::Ask(NeedsReason::TheirsGone)).await?;
             }
-            Err(error) => self.after_call_error(&error).await,
+            Err(error) => self.after_call_error(&error).await?,
         }
+        Ok(true)
+    }
+
+    async fn ask(&mut self, reason: NeedsReason) -> Result<bool, EngineError> {
+        self.take(Step::Ask(reason)).await.map(|()| true)
     }
 
     /// `TheirsUnknown`: looks whether their contract is out.
