@@ -15,7 +15,7 @@ const FIRST_CALM_WITHIN: Duration = Duration::from_mins(40);
 
 /// After each step at least so long, for the workers to look at what is new, and at most so long.
 const CALM_AFTER: Duration = Duration::from_mins(2);
-const CALM_WITHIN: Duration = Duration::from_mins(6);
+const CALM_WITHIN: Duration = Duration::from_mins(40);
 
 const LOOK_EVERY: Duration = Duration::from_secs(12);
 

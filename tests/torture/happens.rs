@@ -115,13 +115,23 @@ impl Run<'_> {
         } else if let Some(work) = &need.write_back {
             ("settle_write_back", json!({ "id": work.id, "again": pick.is_multiple_of(2) }))
         } else {
-            return;
+            let Some(choice) = chosen(&need.choices, pick / 7) else { return };
+            let send = self.send_id(pick);
+            ("settle_contract", json!({ "contract": need.contract, "choice": choice, "send": send }))
         };
         match seat.ask::<Value>(command, payload).await {
             Answer::Yes(_) => self.notes().decisions += 1,
             Answer::No(refused) => self.note_refusal(refused.code),
             Answer::Silence => {}
         }
+    }
+
+    /// The id that the web view would make for a draft that is published from "Needs you".
+    fn send_id(&self, pick: u64) -> Uuid {
+        let millis = u64::try_from(self.sandbox.now().as_millisecond()).unwrap_or_default();
+        let mut random = [0; 10];
+        random[..8].copy_from_slice(&pick.to_be_bytes());
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
     }
 
     async fn kill(&self, seat: &Seat, down: Duration) -> anyhow::Result<()> {

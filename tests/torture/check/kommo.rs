@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{observation::Change, write_back::key};
 
 use super::{Rule, Wrong};
-use crate::evidence::{Evidence, Written};
+use crate::evidence::{Evidence, Written, marker};
 
 /// Where the key of a text begins.
 const KEY: &str = " [cs:";
@@ -39,6 +39,7 @@ pub(super) fn never_written(evidence: &Evidence) -> Vec<Wrong> {
         .collect();
     let called = evidence.seats.iter().flat_map(|seat| &seat.ledger.written);
     let missing = called.filter(|work| !stands.contains(&(work.part.as_str(), key(&work.change).as_str())));
+    let missing = missing.filter(|work| !was_deal_gone(evidence, &work.change));
     missing
         .map(|work| {
             let Change { contract, kind, at, .. } = &work.change;
@@ -46,6 +47,12 @@ pub(super) fn never_written(evidence: &Evidence) -> Vec<Wrong> {
             Wrong::new(Rule::Untrue, what)
         })
         .collect()
+}
+
+/// The deal was in the trash: a seat that did not send has nothing to do there, and says so by calling it done.
+fn was_deal_gone(evidence: &Evidence, change: &Change) -> bool {
+    let marker = evidence.contract(change.contract.0).and_then(marker);
+    marker.is_some_and(|marker| evidence.notes.touched.gone_deals.contains(&marker.deal.0))
 }
 
 /// A person took the key out of the note: whether it is there cannot be seen any more.
