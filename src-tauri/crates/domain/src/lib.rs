@@ -23,6 +23,7 @@ pub mod preview;
 pub mod schedule;
 pub mod send;
 pub mod sides;
+pub mod take_over;
 pub mod template;
 pub mod text;
 pub mod write_back;

@@ -1,13 +1,10 @@
 //! Durable pieces of work owed to Kommo after a change of a contract.
 
-use std::time::Duration;
-
-use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::Timestamp,
-    id::{ContractId, DealId, PipelineId, SeatId, StageId, UserId},
+    id::{ContractId, DealId, PipelineId, StageId, UserId},
     observation::{Change, ChangeKind},
     payload::hex_of_sha256,
 };
@@ -141,34 +138,6 @@ pub enum ParkReason {
     Missing,
 }
 
-/// From this age of a change on another seat than the one that sent may write what is missing; the one that sent then
-/// is as careful as the others (design.md §5, "Who writes").
-pub const SHARED_AFTER: SignedDuration = SignedDuration::from_hours(6);
-
-/// When a seat that did not send looks for the first time whether the one that sent has written. What it finds then is
-/// done for it, too, whatever people do to it later.
-pub const FIRST_LOOK_AFTER: SignedDuration = SignedDuration::from_mins(15);
-
-/// When `seat`, which did not send, may write what is still missing: six hours after the change plus up to an hour. The
-/// hour is cut differently for each seat and change, so that two seats hardly ever begin in the same moment.
-pub fn taken_over_at(change: &Change, seat: &SeatId) -> Timestamp {
-    let spread = Duration::from_hours(1).mul_f64(share(change, seat));
-    change.at.saturating_add(SHARED_AFTER).and_then(|at| at.saturating_add(spread)).unwrap_or(change.at)
-}
-
-/// How long a seat waits between its two looks once several may write: a minute at least, and not the same on all.
-pub fn apart(change: &Change, seat: &SeatId) -> Duration {
-    const MINUTE: Duration = Duration::from_mins(1);
-    MINUTE + MINUTE.mul_f64(share(change, seat))
-}
-
-/// From 0 to 1: equal for the same seat and change, otherwise as good as random.
-fn share(change: &Change, seat: &SeatId) -> f64 {
-    let digits = hex_of_sha256(format!("{seat}|{}", key(change)).as_bytes(), 8);
-    let number = u32::from_str_radix(&digits, 16).expect("BUG: eight hexadecimal digits");
-    f64::from(number) / f64::from(u32::MAX)
-}
-
 /// Longest text of a note or task before its key (`design: Write-backs`; Kommo tells no limit, `api/kommo.md §12.2`).
 const TEXT_LIMIT: usize = 1000;
 
@@ -275,28 +244,6 @@ pub fn owed(change: &Change, wishes: &Wishes<'_>) -> Vec<Work> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn change(at: i64) -> Change {
-        let at = Timestamp::from_second(at).unwrap();
-        Change { contract: ContractId(5), kind: ChangeKind::AllSigned, participant: None, name: None, at }
-    }
-
-    #[test]
-    fn seats_take_over_within_the_hour_after_six_and_not_at_once() {
-        let change = change(1_800_000_000);
-        let moments: Vec<i64> = (0..40)
-            .map(|seat| {
-                taken_over_at(&change, &SeatId::from_random(seat)).as_second() - change.at.as_second()
-            })
-            .collect();
-        assert!(moments.iter().all(|after| (6 * 3600..=7 * 3600).contains(after)), "{moments:?}");
-        let (first, last) = (moments.iter().min().unwrap(), moments.iter().max().unwrap());
-        assert!(last - first > 1800, "they lie apart: {moments:?}");
-        let seat = SeatId::from_random(1);
-        assert_eq!(taken_over_at(&change, &seat), taken_over_at(&change, &seat));
-        let pause = apart(&change, &seat);
-        assert!((Duration::from_mins(1)..=Duration::from_mins(2)).contains(&pause), "{pause:?}");
-    }
 
     #[test]
     fn a_signed_pdf_is_known_by_its_name() {

@@ -60,7 +60,7 @@ const SOON: Duration = Duration::from_secs(5);
 
 /// Does whatever is due, now and whenever something is owed.
 pub(crate) async fn work(profile: Arc<Profile>) {
-    let turns = Semaphore::new(TURNS);
+    let (turns, turns_in_minutes) = (Semaphore::new(TURNS), Semaphore::new(TURNS));
     let mut failures: HashMap<WriteBackId, u32> = HashMap::new();
     let mut busy: HashSet<DealId> = HashSet::new();
     // All pieces run inside this worker, so that a restart of it never leaves one behind that works beside its twin.
@@ -74,7 +74,7 @@ pub(crate) async fn work(profile: Arc<Profile>) {
                 waits_for = Some(service);
             } else if busy.len() < DEALS && busy.insert(deal) {
                 let failed = failures.get(&row.id).copied().unwrap_or_default();
-                running.push(piece::run(&profile, &turns, row, failed));
+                running.push(piece::run(&profile, [&turns, &turns_in_minutes], row, failed));
             }
         }
         let pause = pause(next, profile.clock.now());

@@ -7,6 +7,7 @@ use kommo::{Drive, DriveFile, FileId, UploadError, WholeFile};
 use super::{
     looks::Caution,
     piece::Piece,
+    text::NEXT_TURN,
     turn::{Pause, Turn},
 };
 use crate::{EngineError, contracts, health::Service};
@@ -31,9 +32,13 @@ pub(super) async fn attach(piece: &mut Piece<'_>) -> Result<Turn, EngineError> {
     piece.note_progress().await?;
     // From here on everything may be repeated.
     piece.had_no_effect();
+    if piece.must_wait() {
+        return Ok(Turn::Again(Pause::For(NEXT_TURN)));
+    }
+    let minutes = piece.minutes.as_ref().map(|minutes| minutes.may_begin_before);
+    let call = minutes.map_or(Call::background(), |moment| Call::background().before(moment));
     let _place = piece.place().await;
-    let kommo = piece.profile.kommo();
-    let answer = kommo.attach(piece.owed.deal, &id, Call::background()).await;
+    let answer = piece.profile.kommo().attach(piece.owed.deal, &id, call).await;
     match piece.profile.heard_kommo(answer) {
         Ok(()) => Ok(Turn::Done),
         Err(EngineError::Call { error: http::Error::Refused(refusal), .. })

@@ -2,11 +2,7 @@
 
 use std::{time::Duration, vec};
 
-use domain::{
-    Clock,
-    schedule::LOOKS_AFTER_LOSS,
-    write_back::{SHARED_AFTER, WriteBackState},
-};
+use domain::{Clock, schedule::LOOKS_AFTER_LOSS, write_back::WriteBackState};
 use jiff::SignedDuration;
 
 /// Older work may have been done by a run of this app whose ledger was lost, or by a person who helped out: one look is
@@ -20,22 +16,20 @@ pub(super) enum Caution {
     None,
     /// Look once.
     Once,
-    /// Look twice, so far apart.
-    Twice(Duration),
+    /// Look twice.
+    Twice,
     /// An answer was lost: an effect may come up to a minute later.
     AfterLoss,
 }
 
 impl Caution {
-    /// How careful a piece of work must be whose change is so old. `apart`: the pause between two looks where several
-    /// seats may write.
-    pub(super) fn before(state: &WriteBackState, tries: u32, age: SignedDuration, apart: Duration) -> Self {
+    /// How careful a piece of work must be whose change is so old. Where several seats may write, one more look comes in
+    /// the minutes of this one ([`super::share`]).
+    pub(super) fn before(state: &WriteBackState, tries: u32, age: SignedDuration) -> Self {
         if *state == WriteBackState::Trying {
             Self::AfterLoss
-        } else if age >= SHARED_AFTER {
-            Self::Twice(apart)
         } else if tries > 0 {
-            Self::Twice(Duration::from_secs(5))
+            Self::Twice
         } else if age >= FRESH_FOR {
             Self::Once
         } else {
@@ -52,7 +46,7 @@ impl Caution {
         match self {
             Self::None => Vec::new(),
             Self::Once => vec![Duration::ZERO],
-            Self::Twice(apart) => vec![Duration::ZERO, apart],
+            Self::Twice => vec![Duration::ZERO, Duration::from_secs(5)],
             Self::AfterLoss => LOOKS_AFTER_LOSS.to_vec(),
         }
     }
@@ -82,7 +76,7 @@ mod tests {
     fn the_less_is_known_the_more_looks_are_made() {
         let check = |state: WriteBackState, tries: u32, age_minutes: i64, wanted: &[u64]| {
             let age = SignedDuration::from_mins(age_minutes);
-            let caution = Caution::before(&state, tries, age, Duration::from_secs(90));
+            let caution = Caution::before(&state, tries, age);
             let moments: Vec<u64> = caution.moments().iter().map(Duration::as_secs).collect();
             assert_eq!(moments, wanted, "{state:?}, tried {tries} times, {age_minutes} minutes old");
         };
@@ -91,8 +85,7 @@ mod tests {
         check(WriteBackState::Owed, 0, 10, &[0]);
         check(WriteBackState::Owed, 1, 0, &[0, 5]);
         check(WriteBackState::Owed, 3, 120, &[0, 5]);
-        check(WriteBackState::Owed, 0, 360, &[0, 90]);
-        check(WriteBackState::Owed, 2, 5000, &[0, 90]);
+        check(WriteBackState::Owed, 2, 5000, &[0, 5]);
         check(WriteBackState::Trying, 1, 0, &[5, 20, 70]);
         check(WriteBackState::Trying, 4, 5000, &[5, 20, 70]);
     }

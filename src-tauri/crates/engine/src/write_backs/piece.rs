@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use domain::{
     DealId, Timestamp,
-    write_back::{ParkReason, Work, WriteBack, WriteBackState, apart},
+    take_over::SHARED_AFTER,
+    write_back::{ParkReason, Work, WriteBack, WriteBackState},
 };
 use http::Call;
 use jiff::SignedDuration;
@@ -18,7 +19,8 @@ use super::{
     field, file,
     looks::Caution,
     progress::Progress,
-    share, stage, text,
+    share::{self, Minutes},
+    stage, text,
     turn::{Pause, Turn, turn_after},
 };
 use crate::{EngineError, Event, Profile, health::Service};
@@ -38,6 +40,9 @@ pub(super) struct Piece<'a> {
     /// As the ledger has it. [`WriteBackState::Trying`]: an effect may be on its way.
     state: WriteBackState,
     turns: &'a Semaphore,
+    pub(super) turns_in_minutes: &'a Semaphore,
+    /// Where another seat may write, too: it may do so now.
+    pub(super) minutes: Option<Minutes<'a>>,
 }
 
 /// A turn that has ended.
@@ -51,13 +56,14 @@ pub(super) struct Finished {
 /// One turn. `failures`: how many turns in a row failed before it.
 pub(super) async fn run(
     profile: &Profile,
-    turns: &Semaphore,
+    [turns, turns_in_minutes]: [&Semaphore; 2],
     stored: StoredWriteBack,
     failures: u32,
 ) -> Finished {
     let progress = Progress::of(&stored);
     let state = stored.write_back.state.clone();
-    let mut piece = Piece { profile, id: stored.id, owed: stored.write_back, progress, state, turns };
+    let (id, owed) = (stored.id, stored.write_back);
+    let mut piece = Piece { profile, id, owed, progress, state, turns, turns_in_minutes, minutes: None };
     let turn = match piece.turn().await {
         Ok(turn) => turn,
         Err(error) => {
@@ -77,7 +83,7 @@ pub(super) async fn run(
 
 impl<'a> Piece<'a> {
     async fn turn(&mut self) -> Result<Turn, EngineError> {
-        if let Some(turn) = share::before(self).await? {
+        if let Some(turn) = share::before(&mut *self).await? {
             return Ok(turn);
         }
         if self.is_too_old() {
@@ -105,8 +111,12 @@ impl<'a> Piece<'a> {
 
     /// How careful the piece must be before an effect that cannot be repeated.
     pub(super) fn caution(&self) -> Caution {
-        let apart = apart(&self.owed.change, &self.profile.seat);
-        Caution::before(&self.state, self.owed.tries, self.age(), apart)
+        Caution::before(&self.state, self.owed.tries, self.age())
+    }
+
+    /// Another seat may write, too, and this is not the time for it: the next turn finds the time.
+    pub(super) fn must_wait(&self) -> bool {
+        self.minutes.is_none() && self.progress.chosen.is_none() && self.age() >= SHARED_AFTER
     }
 
     /// An earlier effect may be on its way.

@@ -1,11 +1,15 @@
 //! Who writes (design.md §5): the seat that sent. Others look whether it has, and hours later do what is missing; the
 //! seat that sent is as careful as they are from then on. What a seat did not see happen it never writes by itself.
 
+use std::time::Duration;
+
 use domain::{
     SeatId, Timestamp,
-    write_back::{ParkReason, SHARED_AFTER, WriteBackState, taken_over_at},
+    take_over::{FIRST_LOOK_AFTER, SHARED_AFTER, own_minutes, taken_over_at},
+    write_back::{ParkReason, WriteBackState},
 };
 use store::contracts::{self, KnownContract};
+use tokio::sync::SemaphorePermit;
 
 use super::{
     done,
@@ -57,8 +61,16 @@ fn course(standing: Standing) -> Course {
     }
 }
 
+/// The minutes of this seat, in which alone it writes what another seat may write, too. At most a few pieces are in
+/// them at once, so that none waits long between its look and its write.
+pub(super) struct Minutes<'a> {
+    /// On the monotonic clock.
+    pub(super) may_begin_before: Duration,
+    _turn: SemaphorePermit<'a>,
+}
+
 /// The turn of a piece that others may have done, as far as it ends here; `None`: it is this seat's to do now.
-pub(super) async fn before(piece: &Piece<'_>) -> Result<Option<Turn>, EngineError> {
+pub(super) async fn before(piece: &mut Piece<'_>) -> Result<Option<Turn>, EngineError> {
     // A person's choice, and an effect that may be on its way, are this seat's alone.
     if piece.progress.chosen.is_some() || piece.is_trying() {
         return Ok(None);
@@ -71,14 +83,38 @@ pub(super) async fn before(piece: &Piece<'_>) -> Result<Option<Turn>, EngineErro
         now: piece.profile.clock.now(),
     };
     let Course::Look(otherwise) = course(standing) else { return Ok(None) };
+    let minutes = if otherwise == Else::Write { minutes(piece).await? } else { Err(standing.now) };
     if done::is_done(piece, is_ours && !standing.is_unchecked).await? {
         return Ok(Some(Turn::Done));
     }
-    Ok(match otherwise {
-        Else::Write => None,
-        Else::Wait(at) => Some(Turn::Again(Pause::Until(at))),
-        Else::Ask => Some(Turn::Parked(ParkReason::Missing)),
+    Ok(match (otherwise, minutes) {
+        (Else::Write, Ok(minutes)) => {
+            piece.minutes = Some(minutes);
+            None
+        }
+        (Else::Write, Err(at)) | (Else::Wait(at), _) => Some(Turn::Again(Pause::Until(at))),
+        (Else::Ask, _) => Some(Turn::Parked(ParkReason::Missing)),
     })
+}
+
+/// The minutes of this seat, or when they begin.
+async fn minutes<'a>(piece: &Piece<'a>) -> Result<Result<Minutes<'a>, Timestamp>, EngineError> {
+    let profile = piece.profile;
+    let known = profile.ledger.read(contracts::seats).await?;
+    let begun = |now| {
+        let (begin, end) = own_minutes(now, &profile.seat, &known);
+        if begin == now { Ok(end) } else { Err(begin) }
+    };
+    if let Err(begin) = begun(profile.clock.now()) {
+        return Ok(Err(begin));
+    }
+    let turn = piece.turns_in_minutes.acquire().await.expect("BUG: the turns are never closed");
+    // They may be over by now.
+    let now = profile.clock.now();
+    Ok(begun(now).map(|end| {
+        let left = Duration::try_from(end.duration_since(now)).unwrap_or_default();
+        Minutes { may_begin_before: profile.clock.elapsed() + left, _turn: turn }
+    }))
 }
 
 async fn is_ours(profile: &Profile, piece: &Piece<'_>) -> Result<bool, EngineError> {
@@ -96,7 +132,7 @@ pub(crate) fn first_turn(
     now: Timestamp,
 ) -> (WriteBackState, Timestamp) {
     let state = if change_at < seen_from { WriteBackState::Unchecked } else { WriteBackState::Owed };
-    let first_look = change_at.saturating_add(domain::write_back::FIRST_LOOK_AFTER).unwrap_or(now);
+    let first_look = change_at.saturating_add(FIRST_LOOK_AFTER).unwrap_or(now);
     (state, if is_ours { now } else { first_look.max(now) })
 }
 

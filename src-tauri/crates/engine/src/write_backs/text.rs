@@ -1,5 +1,7 @@
 //! Notes and tasks: texts that end in a key, by which they are found before they are written again.
 
+use std::time::Duration;
+
 use domain::{
     UserId, format,
     observation::Change,
@@ -32,14 +34,22 @@ pub(super) enum Kind {
 /// How far before the change a look starts: Kommo's clock and Oneflow's are not one.
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(1);
 
+/// How soon a piece gets the turn that finds the minutes of this seat.
+pub(super) const NEXT_TURN: Duration = Duration::from_secs(1);
+
 /// Writes a note or a task once.
 pub(super) async fn write(piece: &mut Piece<'_>, text: &str, kind: Kind) -> Result<Turn, EngineError> {
-    if look(piece, kind, piece.caution()).await? {
+    // In the minutes of this seat it was looked for a moment ago.
+    if piece.minutes.is_none() && look(piece, kind, piece.caution()).await? {
         return Ok(Turn::Done);
     }
     // What was on its way did not arrive.
     piece.had_no_effect();
+    if piece.must_wait() {
+        return Ok(Turn::Again(Pause::For(NEXT_TURN)));
+    }
     match post(piece, text, kind).await? {
+        Posted::TooLate => Ok(Turn::Again(Pause::For(NEXT_TURN))),
         Posted::Yes => Ok(Turn::Done),
         Posted::Settled => Ok(Turn::Settled),
         Posted::Unknown if look(piece, kind, Caution::AfterLoss).await? => Ok(Turn::Done),
@@ -89,6 +99,8 @@ enum Posted {
     Yes,
     /// A person settled the piece before it was made.
     Settled,
+    /// It would have started too late after the look.
+    TooLate,
     /// No whole answer came.
     Unknown,
 }
@@ -101,6 +113,10 @@ async fn post(piece: &mut Piece<'_>, text: &str, kind: Kind) -> Result<Posted, E
         Kind::Task { responsible } => Some(new_task(piece, text.clone(), responsible).await?),
     };
     let _place = piece.place().await;
+    let now = piece.profile.clock.elapsed();
+    if piece.minutes.as_ref().is_some_and(|minutes| now >= minutes.may_begin_before) {
+        return Ok(Posted::TooLate);
+    }
     if !piece.intend().await? {
         return Ok(Posted::Settled);
     }
