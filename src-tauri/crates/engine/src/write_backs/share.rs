@@ -103,7 +103,7 @@ async fn minutes<'a>(piece: &Piece<'a>) -> Result<Result<Minutes<'a>, Timestamp>
     let known = profile.ledger.read(contracts::seats).await?;
     let begun = |now| {
         let (begin, end) = own_minutes(now, &profile.seat, &known);
-        if begin == now { Ok(end) } else { Err(begin) }
+        if begin <= now { Ok(end) } else { Err(begin) }
     };
     if let Err(begin) = begun(profile.clock.now()) {
         return Ok(Err(begin));
