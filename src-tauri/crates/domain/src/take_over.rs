@@ -43,7 +43,8 @@ pub fn own_minutes(now: Timestamp, seat: &SeatId, known: &BTreeSet<SeatId>) -> (
     let round = millis(MINUTES) * (count + 1);
     let now_ms = u64::try_from(now.as_millisecond()).unwrap_or_default();
     let this_round = now_ms - now_ms % round + millis(MINUTES) * place;
-    let (may_begin, worth) = (millis(MAY_BEGIN), millis(MAY_BEGIN - WORTH_BEGINNING));
+    let may_begin = millis(MAY_BEGIN);
+    let worth = may_begin - millis(WORTH_BEGINNING);
     let begin = if now_ms > this_round + worth { this_round + round } else { this_round };
     (at(begin), at(begin + may_begin))
 }
