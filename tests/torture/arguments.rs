@@ -17,7 +17,7 @@ pub(crate) const USAGE: &str =
   --keep DIR   leaves the files and logs of the seats there, and the journal of the services
   --host PROGRAM  another countersign-headless than the one beside this program";
 
-/// Five seconds, within which a publish starts after its look, are 83 ms of the machine then.
+/// Thirty seconds, within which a publish starts after its look, are half a second of the machine then.
 const SPEED: f64 = 60.0;
 
 #[derive(Debug, Clone, PartialEq)]

@@ -102,9 +102,6 @@ impl Seat {
         command.arg("--data").arg(self.data());
         command.arg("--vault").arg(format!("file:{}", self.folder.join("keychain").display()));
         command.args(["--clock", control, "--sockets-ms", &sockets_ms.to_string()]);
-        if std::env::var_os("RUST_LOG").is_none() {
-            command.env("RUST_LOG", "info");
-        }
         command.stderr(log);
         Ok(command)
     }

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use domain::{
     ContractId, Payload, Send,
     election::{Verdict, elect},
-    schedule::{
-        COLLEAGUES_DRAFT_STAYS, ELECTION_WAIT, LOOK_HOLDS_FOR, OWN_VISIBLE_WITHIN, START_WITHIN, back_off,
-    },
+    schedule::{COLLEAGUES_DRAFT_STAYS, ELECTION_WAIT, OWN_VISIBLE_WITHIN, back_off},
     send::{NeedsReason, Step},
 };
 use http::Call;
@@ -134,11 +132,7 @@ impl Driver {
     }
 
     async fn publish(&mut self, send: &Send, id: ContractId, seen: &Seen) -> Result<bool, EngineError> {
-        let now = self.profile.clock.elapsed();
-        let start_before = (seen.started + LOOK_HOLDS_FOR).min(now + START_WITHIN);
-        if now >= start_before {
-            return Ok(false);
-        }
+        let Some(start_before) = seen.publish_before(self.profile.clock.elapsed()) else { return Ok(false) };
         let payload = Payload::from_bytes(&send.payload).map_err(|_| EngineError::BadRequest)?;
         let Some(send) = self.take_and_see(Step::Elected(id)).await? else { return Ok(true) };
         let call = Call::person().before(start_before);

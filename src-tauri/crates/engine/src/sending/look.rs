@@ -2,7 +2,12 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use domain::{Contract, ContractId, ContractState, Marker, Payload, Send, election::Candidate, marker};
+use domain::{
+    Contract, ContractId, ContractState, Marker, Payload, Send,
+    election::Candidate,
+    marker,
+    schedule::{LOOK_HOLDS_FOR, START_WITHIN},
+};
 use http::Call;
 use jiff::SignedDuration;
 use oneflow::{ContractFilter, Listing};
@@ -14,7 +19,7 @@ use crate::{EngineError, Profile};
 /// What one look showed.
 pub(super) struct Seen {
     /// When the look started, on the monotonic clock.
-    pub(super) started: Duration,
+    started: Duration,
     /// What is not in it is not there; otherwise the look can only show what it shows.
     is_whole: bool,
     /// All contracts that carry a marker of this deal.
@@ -22,6 +27,12 @@ pub(super) struct Seen {
 }
 
 impl Seen {
+    /// Until when a publish that rests on this look may start, or `None` if it is too late for it (design.md §3).
+    pub(super) fn publish_before(&self, now: Duration) -> Option<Duration> {
+        let before = (self.started + LOOK_HOLDS_FOR).min(now + START_WITHIN);
+        (now < before).then_some(before)
+    }
+
     /// Those of the generation that `send` belongs to.
     pub(super) fn candidates(&self, send: &Send) -> Vec<Candidate> {
         let marked = self.contracts.iter().filter_map(|contract| Some((contract, contract.marker()?)));

@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 use domain::{
     Contract, ContractId, Payload, Send,
     election::{Candidate, Verdict, elect},
-    schedule::{ELECTION_WAIT, LOOK_HOLDS_FOR, LOOKS_AFTER_LOSS, START_WITHIN, THEIRS_LOOK_EVERY},
+    schedule::{ELECTION_WAIT, LOOKS_AFTER_LOSS, START_WITHIN, THEIRS_LOOK_EVERY},
     send::{NeedsReason, Step},
     sides::proved,
 };
@@ -148,11 +148,7 @@ impl Driver {
             // Somebody changed it: nobody here has seen what would be sent.
             return self.ask(NeedsReason::ColleaguesDraft { contract: theirs }).await;
         };
-        let now = self.profile.clock.elapsed();
-        let start_before = (seen.started + LOOK_HOLDS_FOR).min(now + START_WITHIN);
-        if now >= start_before {
-            return Ok(false);
-        }
+        let Some(start_before) = seen.publish_before(self.profile.clock.elapsed()) else { return Ok(false) };
         let Some(send) = self.take_and_see(Step::Elected(theirs)).await? else { return Ok(true) };
         let call = Call::person().before(start_before);
         let oneflow = self.profile.oneflow();

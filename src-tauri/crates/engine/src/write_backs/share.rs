@@ -100,7 +100,8 @@ pub(super) async fn before(piece: &mut Piece<'_>) -> Result<Option<Turn>, Engine
 /// The minutes of this seat, or when they begin.
 async fn minutes<'a>(piece: &Piece<'a>) -> Result<Result<Minutes<'a>, Timestamp>, EngineError> {
     let profile = piece.profile;
-    let known = profile.ledger.read(contracts::seats).await?;
+    let markers = profile.ledger.read(contracts::markers).await?;
+    let known = markers.into_iter().map(|(_, marker)| marker.seat).collect();
     let begun = |now| {
         let (begin, end) = own_minutes(now, &profile.seat, &known);
         if begin <= now { Ok(end) } else { Err(begin) }

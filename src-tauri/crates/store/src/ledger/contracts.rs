@@ -1,10 +1,8 @@
 //! Contracts that this seat knows, its own and colleagues', and what the last look at each showed.
 
-use std::collections::BTreeSet;
-
 use domain::{
-    ContractId, ContractState, DealId, Generation, Marker, SeatId, Send, SendId, TemplateId, Timestamp,
-    WorkspaceId, observation::Observation, send::SendTitle,
+    ContractId, ContractState, DealId, Generation, Marker, Send, SendId, TemplateId, Timestamp, WorkspaceId,
+    observation::Observation, send::SendTitle,
 };
 use rusqlite::{Params, Result as RowResult, Row, named_params, params};
 
@@ -322,11 +320,6 @@ pub fn markers(reading: &LedgerReading<'_>) -> Result<Vec<(ContractId, Marker)>,
     let sql = "SELECT id, marker FROM contracts WHERE marker IS NOT NULL AND removed_at IS NULL ORDER BY id";
     let read = |row: &Row<'_>| Ok((ContractId(row.read("id")?), row.printed("marker")?));
     row::all(reading.connection(), "contracts", sql, [], read)
-}
-
-/// The seats that are known to have sent anything.
-pub fn seats(reading: &LedgerReading<'_>) -> Result<BTreeSet<SeatId>, StoreError> {
-    Ok(markers(reading)?.into_iter().map(|(_, marker)| marker.seat).collect())
 }
 
 /// Each look at a contract that differed from the one before, oldest first.
