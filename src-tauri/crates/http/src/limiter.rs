@@ -23,7 +23,8 @@ pub struct Limiter {
 impl Limiter {
     /// A limiter that lets calls through at `pace`.
     pub fn new(pace: Pace, time: Arc<dyn Time>, chance: Arc<dyn Chance>) -> Self {
-        Self { time, chance, state: Mutex::new(PaceState::new(pace)), changed: Notify::new() }
+        let state = PaceState::new(pace, time.now());
+        Self { time, chance, state: Mutex::new(state), changed: Notify::new() }
     }
 
     /// What is let through at the moment, for the screen.

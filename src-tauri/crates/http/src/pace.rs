@@ -21,6 +21,8 @@ pub struct Pace {
     pub all: Rate,
     /// For background calls alone.
     pub background: Rate,
+    /// Calls in the first window of all: this app may have ended a moment ago, and what it asked then still counts.
+    pub at_first: u32,
 }
 
 /// What a limiter lets through at the moment. All instants are of [`Time`](crate::Time).
@@ -104,11 +106,13 @@ struct Block {
 }
 
 impl PaceState {
-    pub(crate) fn new(pace: Pace) -> Self {
+    /// A limiter that lets its first call through at `now`.
+    pub(crate) fn new(pace: Pace, now: Duration) -> Self {
+        let taken = u64::from(pace.all.calls.saturating_sub(pace.at_first));
         Self {
             pace,
-            places: VecDeque::new(),
-            next_number: 0,
+            places: (0..taken).map(|number| Place { number, background: false, ended: Some(now) }).collect(),
+            next_number: taken,
             paused_until: Duration::ZERO,
             paused_at: None,
             slow_until: Duration::ZERO,

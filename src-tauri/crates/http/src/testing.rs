@@ -109,7 +109,7 @@ pub(crate) fn hasty_client_of(base: &str) -> ApiClient {
 fn client_with(base: &str, settings: Settings, timeouts: Timeouts) -> (ApiClient, Arc<LeapingTime>) {
     let time = Arc::new(LeapingTime::default());
     let rate = Rate { calls: 1_000, window: Duration::from_secs(1) };
-    let pace = Pace { all: rate, background: rate };
+    let pace = Pace { all: rate, background: rate, at_first: rate.calls };
     let limiter = Limiter::new(pace, Arc::clone(&time) as Arc<dyn Time>, Arc::new(Fixed(0.0)));
     let transport = Transport::new(timeouts).unwrap();
     let address = Address::parse(base, &AllowedHosts::new(Vec::<String>::new())).unwrap();

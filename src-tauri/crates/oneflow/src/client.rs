@@ -17,7 +17,9 @@ const WINDOW: Duration = Duration::from_mins(5);
 
 /// The share of one token's limit (1000 or 2000 in five minutes, `api/oneflow.md §1.2`) that one seat takes.
 pub fn pace() -> Pace {
-    Pace { all: Rate { calls: 900, window: WINDOW }, background: Rate { calls: 300, window: WINDOW } }
+    let all = Rate { calls: 900, window: WINDOW };
+    // Nobody uses up five minutes and starts anew within them.
+    Pace { all, background: Rate { calls: 300, window: WINDOW }, at_first: all.calls }
 }
 
 /// A client of one Oneflow account, speaking on somebody's behalf. Cheap to clone.

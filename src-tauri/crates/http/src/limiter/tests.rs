@@ -7,7 +7,7 @@ const SECOND: Duration = Duration::from_secs(1);
 fn limiter(calls: u32) -> (Arc<ManualTime>, Arc<Limiter>) {
     let time = Arc::new(ManualTime::default());
     let rate = Rate { calls, window: SECOND };
-    let pace = Pace { all: rate, background: rate };
+    let pace = Pace { all: rate, background: rate, at_first: calls };
     let limiter = Limiter::new(pace, Arc::clone(&time) as Arc<dyn Time>, Arc::new(Fixed(0.0)));
     (time, Arc::new(limiter))
 }

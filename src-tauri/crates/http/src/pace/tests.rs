@@ -7,10 +7,17 @@ fn at(millis: u64) -> Duration {
 }
 
 fn kommo() -> PaceState {
-    PaceState::new(Pace {
+    begun(5)
+}
+
+/// As at the start of the app, at 0 s.
+fn begun(at_first: u32) -> PaceState {
+    let pace = Pace {
         all: Rate { calls: 5, window: SECOND },
         background: Rate { calls: 2, window: SECOND },
-    })
+        at_first,
+    };
+    PaceState::new(pace, at(0))
 }
 
 fn go(state: &mut PaceState, lane: Lane, now: Duration) -> Ticket {
@@ -43,6 +50,18 @@ fn background_calls_have_their_own_smaller_share() {
         Verdict::Wait(Some(at(1_100))),
         "the place that came free is taken again"
     );
+}
+
+#[test]
+fn the_first_window_leaves_room_for_what_was_asked_before_the_start() {
+    let mut state = begun(2);
+    call(&mut state, Lane::Person, at(100));
+    call(&mut state, Lane::Background, at(200));
+    assert_eq!(state.ask(Lane::Person, at(300)), Verdict::Wait(Some(at(1_000))), "two, not five");
+    for _ in 0..3 {
+        call(&mut state, Lane::Person, at(1_000));
+    }
+    assert_eq!(state.ask(Lane::Person, at(1_000)), Verdict::Wait(Some(at(1_100))), "five in any window");
 }
 
 #[test]
