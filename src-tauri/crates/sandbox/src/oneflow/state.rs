@@ -24,6 +24,8 @@ pub(crate) struct Oneflow {
     pub(crate) requests: HashMap<String, VecDeque<Timestamp>>,
     pub(crate) storage: Storage,
     pub(crate) next_id: i64,
+    /// Of a contract that may be deleted by now: no id is given twice.
+    pub(crate) last_contract_id: i64,
 }
 
 #[derive(Debug, Clone)]
@@ -282,7 +284,8 @@ impl Oneflow {
     pub(crate) fn fresh_contract_id(&mut self, order: ContractIds, random: &mut impl RngCore) -> i64 {
         match order {
             ContractIds::Rising => {
-                self.contracts.keys().next_back().copied().unwrap_or(51_000).max(51_000) + 13
+                self.last_contract_id += 13;
+                self.last_contract_id
             }
             ContractIds::Scattered => loop {
                 let id = random.random_range(1_000_000..9_000_000);

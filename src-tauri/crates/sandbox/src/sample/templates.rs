@@ -45,6 +45,7 @@ pub(super) fn oneflow(config: &Config, addresses: &Addresses, now: Timestamp) ->
         requests: HashMap::new(),
         storage: Storage::new(addresses.storage.clone()),
         next_id: 350_000,
+        last_contract_id: 51_000,
     }
 }
 

@@ -245,6 +245,7 @@ async fn a_draft_is_deleted_for_good_and_again_without_harm() {
         assert_eq!(stand.oneflow(Method::DELETE, &format!("/contracts/{id}"), None).await.status, 200);
     }
     assert_eq!(stand.oneflow(Method::GET, &format!("/contracts/{id}"), None).await.status, 404);
+    assert_ne!(stand.draft(&[]).await, id, "no id is given twice");
 }
 
 #[tokio::test]
