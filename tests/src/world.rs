@@ -57,11 +57,13 @@ impl World {
         Ok(Self { sandbox, clock })
     }
 
-    /// A computer with the app on it, connected to both accounts, its deals read.
+    /// A computer with the app on it, connected to both accounts, its deals read. Nobody connects two computers in the
+    /// same second: behind one address both together would be too fast for Kommo.
     pub async fn seat(&self) -> anyhow::Result<Seat> {
         let mut seat = self.new_computer()?;
         seat.start().await?;
         seat.connect(&self.sandbox).await?;
+        self.advance(Duration::from_secs(2));
         Ok(seat)
     }
 
