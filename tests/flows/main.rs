@@ -27,6 +27,7 @@ mod sending;
 mod settings;
 mod several;
 mod stopped;
+mod switches;
 mod take_over;
 mod tokens;
 mod two_seats;
