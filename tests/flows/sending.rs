@@ -11,7 +11,7 @@ use ipc::{
     ErrorCode,
     dto::{DealStatus, SendDto, SendStateCode},
 };
-use sandbox::ContractState;
+use sandbox::{ContractState, Fault, FaultKind};
 use serde_json::json;
 
 use crate::evidence::{nothing_was_created, one_create_one_publish, written_back};
@@ -61,6 +61,18 @@ async fn a_double_click_and_a_held_key_are_one_click() -> anyhow::Result<()> {
     }
     seat.send_is(DEAL, SendStateCode::Published).await?;
     world.long_after(&seat).await?;
+    one_create_one_publish(&world, DEAL)
+}
+
+/// A look reads every draft of an account: where there are many, it takes longer than a call may wait for its start.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contract_leaves_also_where_every_list_takes_seven_seconds() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let seat = world.seat().await?;
+    let slow = FaultKind::Delay { ms: 350 };
+    world.sandbox.order(Fault { when: Call::CONTRACTS.matcher(), what: slow, times: None });
+    seat.send(DEAL).await?;
+    seat.send_is(DEAL, SendStateCode::Published).await?;
     one_create_one_publish(&world, DEAL)
 }
 
