@@ -22,8 +22,9 @@ use crate::{
 /// effect of this minute into one of tomorrow.
 const QUIET_BEFORE_JUMP: Duration = Duration::from_secs(75);
 
-/// How often a token is given to a seat whose test of it meets faults.
-const TOKEN_TRIES: usize = 6;
+/// How often a token is given to a seat whose test of it meets faults: for longer than the five minutes for which Kommo
+/// may want to hear nothing.
+const TOKEN_TRIES: usize = 40;
 
 impl Run<'_> {
     pub(super) async fn happens(&self, event: &Event) -> anyhow::Result<()> {
