@@ -16,6 +16,7 @@ mod happens;
 mod ledger;
 mod people;
 mod plan;
+mod readings;
 mod report;
 mod run;
 mod seat;

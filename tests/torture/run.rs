@@ -20,10 +20,7 @@ use domain::Clock as _;
 use futures::{StreamExt as _, stream::FuturesUnordered};
 use ipc::ErrorCode;
 use jiff::Timestamp;
-use sandbox::{
-    Config, Sandbox, Switches,
-    switches::{KommoSwitches, RateLimit},
-};
+use sandbox::{Config, Sandbox};
 use uuid::Uuid;
 
 use crate::{
@@ -32,6 +29,7 @@ use crate::{
     faults,
     people::Touched,
     plan::{BEGINNING, Plan},
+    readings,
     seat::{Seat, Start},
 };
 
@@ -127,15 +125,13 @@ fn keep_journal(sandbox: &Sandbox, folder: &Path) -> anyhow::Result<()> {
 impl<'a> Run<'a> {
     async fn begin(plan: &'a Plan, how: &How) -> anyhow::Result<Self> {
         let start: Timestamp = BEGINNING.parse().context("BUG: a constant that is an instant")?;
-        // Whether seats behind one address keep within Kommo's rate is a question of its own.
-        let kommo = KommoSwitches { rate_limit: RateLimit::Off, ..KommoSwitches::default() };
         let config = Config {
             seed: plan.order.seed,
             deals: plan.deals(),
             time_scale: how.speed,
             start: Some(start),
             contract_field: true,
-            switches: Switches { kommo, ..Switches::default() },
+            switches: readings::of(plan.order.seed),
             ..Config::default()
         };
         let sandbox = Sandbox::start(config).await?;

@@ -13,7 +13,7 @@ use std::time::Instant;
 use super::count::{self, Count};
 use super::report::Row;
 use crate::process::{answer, command, repository, watched};
-use crate::{torture, ui};
+use crate::ui;
 
 /// One level.
 pub(crate) struct Level {
@@ -52,9 +52,6 @@ pub(crate) fn all() -> Vec<Level> {
         levels.push(tests("interface: browser", ui::npm(&["run", "test:browser"]), count::of_vitest));
         let run = command("node", &["tests/browser/run.mjs"]);
         levels.push(tests("browser", run, count::of_last_line));
-    }
-    if on_linux("torture", "it stops and kills processes as Unix does") {
-        levels.push(tests("torture", torture::run(&["--sends", "300", "--whole"]), count::of_torture));
     }
     levels
 }

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
 
-use super::run;
 use crate::process::{built, command, repository, status, step};
 
 /// One broken rule.
@@ -116,7 +115,7 @@ impl Mutant {
             let seed = seed.to_string();
             let words = ["--host", &host, "--seed", &seed, "--sends", "100", "--whole"];
             let title = format!("Mutant {}, seed {seed}", self.name);
-            match status(&title, run(&words))?.code() {
+            match status(&title, command(&built("debug", "torture").to_string_lossy(), &words))?.code() {
                 Some(BROKEN) => {
                     println!("\nThe mutant {} was noticed.", self.name);
                     return Ok(());
