@@ -31,7 +31,7 @@ pub(crate) fn of(seed: u64) -> Switches {
         deleted_lead: draw.either(DeletedLead::Gone, DeletedLead::Marked),
         ..KommoSwitches::default()
     };
-    Switches { oneflow, kommo, ..Switches::default() }
+    Switches { oneflow, kommo }
 }
 
 struct Draw(StdRng);
