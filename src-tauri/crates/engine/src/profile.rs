@@ -3,7 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{
-        Arc, RwLock,
+        Arc, RwLock, RwLockReadGuard,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -150,27 +150,26 @@ impl Profile {
         self.settings.now().kommo_account
     }
 
+    fn clients(&self) -> RwLockReadGuard<'_, Clients> {
+        self.clients.read().expect("BUG: nothing panics while it holds this lock")
+    }
+
     pub(crate) fn kommo(&self) -> kommo::Kommo {
-        self.clients.read().expect("BUG: nothing panics while it holds this lock").kommo.clone()
+        self.clients().kommo.clone()
+    }
+
+    pub(crate) fn kommo_token_ends(&self) -> Option<Timestamp> {
+        self.clients().kommo_token_ends
     }
 
     /// Oneflow on behalf of the set user: creating and changing need one.
-    pub(crate) fn kommo_token_ends(&self) -> Option<Timestamp> {
-        self.clients.read().expect("BUG: nothing panics while it holds this lock").kommo_token_ends
-    }
-
     pub(crate) fn oneflow(&self) -> oneflow::Oneflow {
-        let clients = self.clients.read().expect("BUG: nothing panics while it holds this lock");
-        clients.oneflow.as_user(self.settings.now().oneflow_email.as_str())
+        self.clients().oneflow.as_user(self.settings.now().oneflow_email.as_str())
     }
 
     /// Oneflow as the anonymous admin, who should see every workspace (a guess that the connection test checks).
     pub(crate) fn oneflow_unfiltered(&self) -> oneflow::Oneflow {
-        self.clients
-            .read()
-            .expect("BUG: nothing panics while it holds this lock")
-            .oneflow
-            .as_anonymous_admin()
+        self.clients().oneflow.as_anonymous_admin()
     }
 
     pub(crate) fn tell(&self, event: Event) {
