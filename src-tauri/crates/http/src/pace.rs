@@ -106,7 +106,7 @@ struct Block {
 }
 
 impl PaceState {
-    /// A limiter that lets its first call through at `now`.
+    /// As at the start of the app: the first window begins at `now`.
     pub(crate) fn new(pace: Pace, now: Duration) -> Self {
         let taken = u64::from(pace.all.calls.saturating_sub(pace.at_first));
         Self {

@@ -15,13 +15,18 @@ use crate::{
     wire::hal::Collection,
 };
 
-/// The share of one installation (`design.md §7`). Kommo lets 7 calls a second through for a whole IP address
-/// (`api/kommo.md §18.1`), which an office of several seats shares.
+/// Kommo lets so many calls a second through for a whole IP address (`api/kommo.md §18.1`), which an office of several
+/// seats shares.
+const CALLS_OF_ADDRESS: u32 = 7;
+/// Those of one installation (`design.md §7`).
+const CALLS: u32 = 5;
+
+/// The share of one installation.
 pub const PACE: Pace = Pace {
-    all: Rate { calls: 5, window: Duration::from_secs(1) },
+    all: Rate { calls: CALLS, window: Duration::from_secs(1) },
     background: Rate { calls: 2, window: Duration::from_secs(1) },
-    // With the five of a process that ended just now, seven.
-    at_first: 2,
+    // A process of this app that ended just now may have had its whole share.
+    at_first: CALLS_OF_ADDRESS - CALLS,
 };
 
 /// A Kommo account, as far as its token may see it. Cheap to clone.

@@ -18,7 +18,7 @@ const WINDOW: Duration = Duration::from_mins(5);
 /// The share of one token's limit (1000 or 2000 in five minutes, `api/oneflow.md §1.2`) that one seat takes.
 pub fn pace() -> Pace {
     let all = Rate { calls: 900, window: WINDOW };
-    // Nobody uses up five minutes and starts anew within them.
+    // Guess: nobody uses up most of five minutes, ends the app and does so again within them.
     Pace { all, background: Rate { calls: 300, window: WINDOW }, at_first: all.calls }
 }
 
