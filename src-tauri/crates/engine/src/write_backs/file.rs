@@ -76,11 +76,7 @@ async fn find_or_upload(piece: &mut Piece<'_>) -> Result<Kept, EngineError> {
     let bytes = contracts::keep_signed_pdf(piece.profile, piece.owed.change.contract).await?;
     let name = file_name(piece.owed.change.contract, &bytes);
     let wanted = Wanted { name, bytes, drive: drive(piece).await? };
-    let caution = match piece.caution() {
-        Caution::None => Caution::Once,
-        caution => caution,
-    };
-    if let Some(found) = look(piece, &wanted, caution).await? {
+    if let Some(found) = look(piece, &wanted, piece.caution()).await? {
         return Ok(found);
     }
     // What was on its way did not arrive.

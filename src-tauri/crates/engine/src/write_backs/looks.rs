@@ -3,18 +3,11 @@
 use std::{time::Duration, vec};
 
 use domain::{Clock, schedule::LOOKS_AFTER_LOSS, write_back::WriteBackState};
-use jiff::SignedDuration;
-
-/// Older work may have been done by a run of this app whose ledger was lost, or by a person who helped out: one look is
-/// cheap.
-const FRESH_FOR: SignedDuration = SignedDuration::from_mins(10);
 
 /// How careful a piece must be before it makes its effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Caution {
-    /// Nobody can have made it.
-    None,
-    /// Look once.
+    /// Look once: a run whose ledger was lost or put back, or a person who helped out, may have made it.
     Once,
     /// Look twice.
     Twice,
@@ -23,17 +16,15 @@ pub(super) enum Caution {
 }
 
 impl Caution {
-    /// How careful a piece of work must be whose change is so old. Where several seats may write, one more look comes in
-    /// the minutes of this one ([`super::share`]).
-    pub(super) fn before(state: &WriteBackState, tries: u32, age: SignedDuration) -> Self {
+    /// How careful a piece of work must be. Where several seats may write, one more look comes in the minutes of this one
+    /// ([`super::share`]).
+    pub(super) fn before(state: &WriteBackState, tries: u32) -> Self {
         if *state == WriteBackState::Trying {
             Self::AfterLoss
         } else if tries > 0 {
             Self::Twice
-        } else if age >= FRESH_FOR {
-            Self::Once
         } else {
-            Self::None
+            Self::Once
         }
     }
 
@@ -44,7 +35,6 @@ impl Caution {
 
     fn moments(self) -> Vec<Duration> {
         match self {
-            Self::None => Vec::new(),
             Self::Once => vec![Duration::ZERO],
             Self::Twice => vec![Duration::ZERO, Duration::from_secs(5)],
             Self::AfterLoss => LOOKS_AFTER_LOSS.to_vec(),
@@ -74,19 +64,15 @@ mod tests {
 
     #[test]
     fn the_less_is_known_the_more_looks_are_made() {
-        let check = |state: WriteBackState, tries: u32, age_minutes: i64, wanted: &[u64]| {
-            let age = SignedDuration::from_mins(age_minutes);
-            let caution = Caution::before(&state, tries, age);
+        let check = |state: WriteBackState, tries: u32, wanted: &[u64]| {
+            let caution = Caution::before(&state, tries);
             let moments: Vec<u64> = caution.moments().iter().map(Duration::as_secs).collect();
-            assert_eq!(moments, wanted, "{state:?}, tried {tries} times, {age_minutes} minutes old");
+            assert_eq!(moments, wanted, "{state:?}, tried {tries} times");
         };
-        check(WriteBackState::Owed, 0, 0, &[]);
-        check(WriteBackState::Owed, 0, -5, &[]);
-        check(WriteBackState::Owed, 0, 10, &[0]);
-        check(WriteBackState::Owed, 1, 0, &[0, 5]);
-        check(WriteBackState::Owed, 3, 120, &[0, 5]);
-        check(WriteBackState::Owed, 2, 5000, &[0, 5]);
-        check(WriteBackState::Trying, 1, 0, &[5, 20, 70]);
-        check(WriteBackState::Trying, 4, 5000, &[5, 20, 70]);
+        check(WriteBackState::Owed, 0, &[0]);
+        check(WriteBackState::Owed, 1, &[0, 5]);
+        check(WriteBackState::Owed, 3, &[0, 5]);
+        check(WriteBackState::Trying, 1, &[5, 20, 70]);
+        check(WriteBackState::Trying, 4, &[5, 20, 70]);
     }
 }

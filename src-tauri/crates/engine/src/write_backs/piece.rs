@@ -111,7 +111,7 @@ impl<'a> Piece<'a> {
 
     /// How careful the piece must be before an effect that cannot be repeated.
     pub(super) fn caution(&self) -> Caution {
-        Caution::before(&self.state, self.owed.tries, self.age())
+        Caution::before(&self.state, self.owed.tries)
     }
 
     /// Another seat may write, too, and this is not the time for it: the next turn finds the time.
