@@ -25,6 +25,7 @@ mod look;
 mod loss;
 mod mark;
 mod outcome;
+mod overview;
 mod recover;
 mod settle;
 mod sweep;
@@ -54,11 +55,17 @@ pub(crate) struct Holds {
     deadlines: Mutex<HashMap<SendId, Duration>>,
     driven: Mutex<HashSet<SendId>>,
     turns: Semaphore,
+    overviews: overview::Overviews,
 }
 
 impl Default for Holds {
     fn default() -> Self {
-        Self { deadlines: Mutex::default(), driven: Mutex::default(), turns: Semaphore::new(TURNS) }
+        Self {
+            deadlines: Mutex::default(),
+            driven: Mutex::default(),
+            turns: Semaphore::new(TURNS),
+            overviews: overview::Overviews::default(),
+        }
     }
 }
 

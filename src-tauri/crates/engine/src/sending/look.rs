@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use domain::{
-    Contract, ContractId, ContractState, Marker, Payload, Send,
+    Contract, ContractId, Marker, Payload, Send, Timestamp,
     election::Candidate,
     marker,
     schedule::{LOOK_HOLDS_FOR, START_WITHIN},
@@ -11,7 +11,7 @@ use domain::{
 use http::Call;
 use jiff::SignedDuration;
 use oneflow::{ContractFilter, Listing};
-use store::drafts_read;
+use store::{StoreError, drafts_read};
 
 use super::drive::Driver;
 use crate::{EngineError, Profile};
@@ -79,81 +79,63 @@ impl Driver {
                 Ok(Listing { contracts: Vec::new(), unread: Vec::new(), is_complete: true })
             }
         };
-        let drafts = ContractFilter::states([ContractState::Draft]);
-        let published =
-            ContractFilter { published_from: Some(send.clicked_at - SCAN_BACK), ..ContractFilter::default() };
-        let (marked, drafts, published) = futures::join!(
-            marked,
-            oneflow.contracts(&drafts, Call::person()),
-            oneflow.contracts(&published, Call::person()),
-        );
-        let listings = [
-            profile.heard_oneflow(marked)?,
-            profile.heard_oneflow(drafts)?,
-            profile.heard_oneflow(published)?,
-        ];
+        let since = send.clicked_at - SCAN_BACK;
+        let (marked, overview) = futures::join!(marked, profile.holds.overviews.read(oneflow.clone(), since));
+        let (marked, overview) = (profile.heard_oneflow(marked)?, profile.heard_oneflow(overview)?);
+        let listings = [&marked, &overview.drafts, &overview.published];
         // A row without a readable id may be anybody's: the look cannot say "not there".
         let is_whole = listings.iter().all(|listing| listing.is_complete && !listing.unread.contains(&None));
+        let of_deal = |marker: &Marker| marker.account == send.account && marker.deal == send.deal;
         let mut found = BTreeMap::new();
         for listing in listings {
-            for contract in read_alone(profile, listing).await? {
-                if contract
-                    .marker()
-                    .is_some_and(|marker| marker.account == send.account && marker.deal == send.deal)
-                {
-                    found.insert(contract.id, contract);
-                }
-            }
+            let marked = marked_in(profile, listing, of_deal).await?;
+            found.extend(marked.into_iter().map(|contract| (contract.id, contract)));
         }
         Ok(Seen { started, is_whole, contracts: found.into_values().collect() })
     }
 }
 
-/// Reads rows alone that show no place where a marker could stand, each once for each time it changed.
-pub(super) async fn read_alone(profile: &Profile, listing: Listing) -> Result<Vec<Contract>, EngineError> {
-    let mut whole = Vec::new();
-    for contract in listing.contracts {
-        if contract.marker().is_some() || contract.shows_marker_places() {
-            whole.push(contract);
-        } else if let Some(contract) = read_one(profile, contract.id, Some(&contract)).await? {
-            whole.push(contract);
+/// The contracts of a list whose marker is `wanted`. A row that shows no place where a marker could stand, or that cannot
+/// be read, might be one: it is read alone, once for each time it changed.
+pub(super) async fn marked_in(
+    profile: &Profile,
+    listing: &Listing,
+    wanted: impl Fn(&Marker) -> bool,
+) -> Result<Vec<Contract>, EngineError> {
+    let mut found = Vec::new();
+    let mut hidden: Vec<(ContractId, Option<Timestamp>)> = Vec::new();
+    for contract in &listing.contracts {
+        match contract.marker() {
+            Some(marker) if wanted(&marker) => found.push(contract.clone()),
+            None if !contract.shows_marker_places() => hidden.push((contract.id, contract.updated_time)),
+            Some(_) | None => {}
         }
     }
-    for id in listing.unread {
-        // A row that cannot be read might be ours.
-        if let Some(id) = id
-            && let Some(contract) = read_one(profile, id, None).await?
-        {
-            whole.push(contract);
+    hidden.extend(listing.unread.iter().flatten().map(|id| (*id, None)));
+    if hidden.is_empty() {
+        return Ok(found);
+    }
+    let remembered = profile.ledger.read(move |reading| {
+        let recall = |(id, updated)| Ok((id, drafts_read::recall(reading, id, updated)?));
+        hidden.into_iter().map(recall).collect::<Result<Vec<_>, StoreError>>()
+    });
+    for (id, known) in remembered.await? {
+        let may_be_wanted = known.is_none_or(|marker| marker.is_some_and(|marker| wanted(&marker)));
+        if may_be_wanted && let Some(contract) = read_and_remember(profile, id).await? {
+            found.extend(Some(contract).filter(|contract| contract.marker().is_some_and(|one| wanted(&one))));
         }
     }
-    Ok(whole)
+    Ok(found)
 }
 
-async fn read_one(
-    profile: &Profile,
-    id: ContractId,
-    row: Option<&Contract>,
-) -> Result<Option<Contract>, EngineError> {
-    let updated = row.and_then(|row| row.updated_time);
-    let known = profile.ledger.read(move |reading| drafts_read::recall(reading, id, updated)).await?;
-    if let Some(known) = known
-        && !is_of_account(profile, known.as_ref())
-    {
-        return Ok(None);
-    }
+async fn read_and_remember(profile: &Profile, id: ContractId) -> Result<Option<Contract>, EngineError> {
     let contract = profile.heard_oneflow(profile.oneflow_unfiltered().contract(id, Call::person()).await)?;
     if let Some(contract) = &contract {
-        let (marker, now) = (contract.marker(), profile.clock.now());
-        let updated = contract.updated_time;
+        let (marker, updated, now) = (contract.marker(), contract.updated_time, profile.clock.now());
         profile
             .ledger
             .write(move |writing| drafts_read::remember(writing, id, updated, marker.as_ref(), now))
             .await?;
     }
     Ok(contract)
-}
-
-fn is_of_account(profile: &Profile, marker: Option<&Marker>) -> bool {
-    marker.is_some_and(|marker| marker.account == profile.account())
 }

@@ -71,11 +71,10 @@ async fn drafts_of_account(profile: &Profile) -> Result<Vec<Contract>, EngineErr
         ..ContractFilter::states([ContractState::Draft])
     };
     let listing = profile.oneflow_unfiltered().contracts(&filter, Call::background()).await;
-    let mut found = look::read_alone(profile, profile.heard_oneflow(listing)?).await?;
     let account = profile.account();
-    found.retain(|draft| {
-        !draft.state.is_out() && draft.marker().is_some_and(|marker| marker.account == account)
-    });
+    let of_account = |marker: &Marker| marker.account == account;
+    let mut found = look::marked_in(profile, &profile.heard_oneflow(listing)?, of_account).await?;
+    found.retain(|draft| !draft.state.is_out());
     Ok(found)
 }
 
