@@ -1,6 +1,9 @@
 //! Connecting two accounts by hand.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use countersign_tests::{
     manager::{FirstRun as _, Line as _, Manager as _, Typed},
@@ -8,10 +11,10 @@ use countersign_tests::{
 };
 use ipc::dto::{FieldPresence, ProfileDto, Proposal, SavedFile, SetupFile};
 use sandbox::{
-    Config,
+    Config, Entry,
     switches::{KommoSwitches, Switches, UsersAnswer},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_accounts_are_connected_by_hand_and_missing_fields_are_made() -> anyhow::Result<()> {
@@ -126,5 +129,123 @@ async fn a_file_that_is_no_set_up_is_refused() -> anyhow::Result<()> {
         let code = refused.expect_err(file).code;
         assert_eq!(code, ipc::ErrorCode::NotASetupFile, "{file}");
     }
+    Ok(())
+}
+
+/// Requests since `seq`, as texts that are alike when the same is asked.
+fn asked_since(world: &World, seq: u64) -> Vec<String> {
+    let entries = world.sandbox.journal().into_iter().filter(|entry| entry.seq > seq);
+    let text = |entry: Entry| {
+        let Entry { host, method, path, query, user_email, .. } = entry;
+        format!("{host:?} {method} {path}?{query} as {}", user_email.unwrap_or_default())
+    };
+    entries.map(text).collect()
+}
+
+fn last_seq(world: &World) -> u64 {
+    world.sandbox.journal().last().map_or(0, |entry| entry.seq)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn set_up_asks_for_nothing_twice() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let mut seat = world.new_computer()?;
+    seat.start().await?;
+    let typed = Typed::for_sandbox(&world.sandbox);
+    seat.test_kommo(&typed).await?;
+    seat.test_oneflow(&typed).await?;
+    let people = seat.people().await?;
+    let proposal = seat.proposal("Försäljning", "Konsultavtal 2026").await?;
+    let mut asked = asked_since(&world, 0);
+    // Account, pipelines, won deals of three pipelines, users, three lists of fields, a contact, a company.
+    assert_eq!(asked.iter().filter(|text| text.starts_with("Kommo")).count(), 11, "{asked:#?}");
+    let before_finish = last_seq(&world);
+    seat.finish(people.proposed, &proposal).await?;
+    // The first sync begins at once, and pages through deals and contracts.
+    let is_of_sync = |text: &String| text.contains("/leads?") || text.contains("/contracts?");
+    asked.extend(asked_since(&world, before_finish).into_iter().filter(|text| !is_of_sync(text)));
+
+    let mut times = BTreeMap::<&str, usize>::new();
+    for text in &asked {
+        *times.entry(text).or_default() += 1;
+    }
+    times.retain(|_, times| *times > 1);
+    assert!(times.is_empty(), "asked more than once: {times:#?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_that_somebody_made_meanwhile_is_found_with_one_call() -> anyhow::Result<()> {
+    let world = World::start_with(Config::default()).await?;
+    let typed = Typed::for_sandbox(&world.sandbox);
+    let (mut seat, mut administrator) = (world.new_computer()?, world.new_computer()?);
+    for seat in [&mut seat, &mut administrator] {
+        seat.start().await?;
+        seat.test_kommo(&typed).await?;
+        seat.test_oneflow(&typed).await?;
+        let proposal = seat.proposal("Försäljning", "Konsultavtal 2026").await?;
+        assert_eq!(proposal.contract_field, FieldPresence::Missing);
+        world.advance(Duration::from_secs(2));
+    }
+    let made: Proposal = administrator.ask("create_contract_field", json!({})).await?;
+    assert_eq!(made.contract_field, FieldPresence::Present);
+    world.advance(Duration::from_secs(2));
+
+    let seq = last_seq(&world);
+    let again = json!({ "workspace": made.mapping.workspace, "template": made.mapping.template });
+    let proposal: Proposal = seat.ask("setup_proposal", again).await?;
+    assert_eq!(proposal.contract_field, FieldPresence::Present, "\"Check again\" looks at Kommo");
+    let asked = asked_since(&world, seq);
+    let is_field_list = |text: &String| text.contains("/leads/custom_fields?");
+    assert!(asked.len() == 1 && asked.iter().all(is_field_list), "{asked:#?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_back_to_the_templates_sees_both_accounts_as_they_are_then() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let mut seat = world.new_computer()?;
+    seat.start().await?;
+    let typed = Typed::for_sandbox(&world.sandbox);
+    seat.test_kommo(&typed).await?;
+    seat.test_oneflow(&typed).await?;
+    seat.proposal("Försäljning", "Konsultavtal 2026").await?;
+    let seq = last_seq(&world);
+    seat.proposal("Försäljning", "Konsultavtal 2026").await?;
+    let asked = asked_since(&world, seq);
+    for list in ["/helpers/contract_create_data", "/template_types/", "/leads/custom_fields"] {
+        assert!(asked.iter().any(|text| text.contains(list)), "{list} is read again: {asked:#?}");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_was_read_with_a_token_outlives_its_refusal() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let mut seat = world.new_computer()?;
+    seat.start().await?;
+    let right = Typed::for_sandbox(&world.sandbox);
+    seat.test_kommo(&right).await?;
+    seat.test_oneflow(&right).await?;
+    assert!(!seat.people().await?.users.is_empty());
+    let wrong = Typed { kommo_token: world.sandbox.tokens().kommo_expired.clone(), ..right };
+    seat.test_kommo(&wrong).await.expect_err("it has expired");
+    let refused = seat.people().await.expect_err("nobody is connected any more");
+    assert_eq!(refused.code, ipc::ErrorCode::NotConnected);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_the_set_up_leaves_no_token_behind() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let mut seat = world.new_computer()?;
+    seat.start().await?;
+    let typed = Typed::for_sandbox(&world.sandbox);
+    seat.test_kommo(&typed).await?;
+    seat.test_oneflow(&typed).await?;
+    assert!(!seat.people().await?.users.is_empty());
+    let _: Value = seat.ask("leave_setup", json!({})).await?;
+    let refused = seat.people().await.expect_err("nobody is connected any more");
+    assert_eq!(refused.code, ipc::ErrorCode::NotConnected);
     Ok(())
 }

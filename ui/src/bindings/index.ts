@@ -17,6 +17,7 @@ export interface Commands {
   create_contract_field: [Nothing, Proposal];
   add_marker_fields: [Nothing, Proposal];
   finish_setup: [FinishRequest, AppState];
+  leave_setup: [Nothing, Nothing];
   save_setup_file: [Nothing, SavedFile];
   open_setup_file: [Nothing, SetupFile | null];
   replace_token: [ReplaceTokenRequest, AppState];

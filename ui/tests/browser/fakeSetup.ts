@@ -173,6 +173,7 @@ export function answerSetup(engine: FakeEngine, missing = false): void {
       engine.state = { ...engine.state, profile: connected };
       return engine.state;
     },
+    leave_setup: () => ({}),
     save_setup_file: () => ({ name: "nordkonsult.countersign.json" }),
     open_setup_file: () => ({
       kommoAddress: "nordkonsult.kommo.com",

@@ -13,6 +13,7 @@ mod connection;
 mod error;
 mod fields;
 mod finish;
+mod kept;
 mod proposal;
 mod sample;
 mod session;

@@ -21,6 +21,7 @@ macro_rules! with_commands {
             create_contract_field(Nothing) -> Proposal,
             add_marker_fields(Nothing) -> Proposal,
             finish_setup(FinishRequest) -> AppState,
+            leave_setup(Nothing) -> Nothing,
             save_setup_file(Nothing) -> SavedFile,
             open_setup_file(Nothing) -> Option<SetupFile>,
             replace_token(ReplaceTokenRequest) -> AppState,

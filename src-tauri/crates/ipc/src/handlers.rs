@@ -34,8 +34,8 @@ pub(crate) use settings::{
     mapping_sources, open_setup_file, replace_token, save_settings, save_setup_file, settings,
 };
 pub(crate) use setup::{
-    add_marker_fields, create_contract_field, finish_setup, setup_people, setup_proposal, setup_templates,
-    test_kommo, test_oneflow,
+    add_marker_fields, create_contract_field, finish_setup, leave_setup, setup_people, setup_proposal,
+    setup_templates, test_kommo, test_oneflow,
 };
 
 /// The open profile.

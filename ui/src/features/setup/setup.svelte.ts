@@ -101,4 +101,6 @@ export function startSetup(file?: SetupFile): void {
 export function endSetup(): void {
   current.forget();
   current = new Setup();
+  // It only forgets, too; where it cannot be reached there is nothing to say to a person.
+  void call("leave_setup", {}).catch(() => undefined);
 }

@@ -1,5 +1,7 @@
 //! Tests what was typed against the two services, and keeps what they answered.
 
+use std::sync::Arc;
+
 use domain::{
     Deal, KommoAccount, Pipeline, StageId, Timestamp, Workspace,
     template::{OneflowAccount, OneflowUser},
@@ -11,7 +13,10 @@ use kommo::{DealQuery, Kommo, KommoAddress};
 use oneflow::{ContractFilter, Oneflow};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{SetupError, connection, session::WorkspaceTemplates};
+use super::{
+    SetupError, connection,
+    kept::{Kept, KommoLists, OneflowLists},
+};
 use crate::{app::Network, health::Service};
 
 /// A clock that is this many minutes off makes tokens and certificates look invalid, or will soon.
@@ -30,10 +35,14 @@ pub(crate) struct KommoTried {
     pub(crate) client: Kommo,
     pub(crate) account: KommoAccount,
     pub(crate) token_ends: Option<Timestamp>,
+    /// When it was tested, by our clock.
+    pub(super) at: Timestamp,
     pub(super) pipelines: Vec<Pipeline>,
     /// Won deals of the first pages.
     pub(super) won: Vec<Deal>,
     pub(super) has_more: bool,
+    /// What later steps read.
+    pub(super) lists: Arc<KommoLists>,
 }
 
 /// A Oneflow account that answered. The client speaks as the anonymous admin.
@@ -46,10 +55,11 @@ pub(crate) struct OneflowTried {
     pub(crate) account: OneflowAccount,
     /// Lower case.
     pub(crate) email: String,
-    /// `None` where they cannot be read.
-    pub(super) users: Option<Vec<OneflowUser>>,
-    pub(super) templates: Vec<WorkspaceTemplates>,
+    /// When it was tested, by our clock.
+    pub(super) at: Timestamp,
     pub(super) has_hidden_workspaces: bool,
+    /// What the test and later steps read.
+    pub(super) lists: Arc<OneflowLists>,
 }
 
 /// Asks who is behind a Kommo token.
@@ -111,7 +121,8 @@ pub(super) async fn kommo(
     let has_more = pipelines.len() > PIPELINES_COUNTED || pages.iter().any(|page| page.len() >= PAGE);
     let token_ends = kommo::claims(&token).ok().and_then(|claims| claims.expires_at);
     let won = pages.into_iter().flatten().collect();
-    Ok(KommoTried { address, token, client, account, token_ends, pipelines, won, has_more })
+    let lists = Arc::default();
+    Ok(KommoTried { address, token, client, account, token_ends, at: now, pipelines, won, has_more, lists })
 }
 
 /// Asks who is behind a Oneflow token.
@@ -155,15 +166,20 @@ pub(super) async fn oneflow(
     let (templates, has_hidden_workspaces) =
         future::join(connection::templates_of(&as_user), hides_contracts(&client, &as_user)).await;
     let failed = |error: http::Error| SetupError::of(Service::Oneflow, &error);
+    let lists = OneflowLists {
+        users: Kept::of(users),
+        templates: Kept::of(templates.map_err(failed)?),
+        ..OneflowLists::default()
+    };
     Ok(OneflowTried {
         address: address.to_owned(),
         token,
         client,
         account,
         email,
-        users,
-        templates: templates.map_err(failed)?,
+        at: now,
         has_hidden_workspaces: has_hidden_workspaces.map_err(failed)?,
+        lists: Arc::new(lists),
     })
 }
 

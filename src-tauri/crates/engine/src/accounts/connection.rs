@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
-    Deal, FullDeal, KommoAccount, Mapping, Pipeline, StageId, Template, TemplateType, Timestamp, User,
-    Workspace, mapping::FieldCatalog, template::OneflowUser,
+    Deal, FullDeal, KommoAccount, Mapping, Pipeline, StageId, Template, TemplateType, TemplateTypeId,
+    Timestamp, User, Workspace, deal::CustomField, mapping::FieldCatalog, template::OneflowUser,
 };
 use futures::future;
 use http::{Call, Error};
@@ -13,8 +13,12 @@ use kommo::{DealQuery, FieldOwner, Kommo, Users};
 use oneflow::{CreateChoices, Oneflow, TemplateFilter};
 use store::{mappings, pipelines};
 
-use super::{KommoTried, OneflowTried, session::WorkspaceTemplates};
-use crate::{EngineError, Profile, deals};
+use super::{
+    KommoTried, OneflowTried,
+    kept::{Kept, KommoLists, OneflowLists},
+    session::WorkspaceTemplates,
+};
+use crate::{EngineError, Profile, deals, previews::has_marker_fields};
 
 /// Both accounts, with what is known of them without asking.
 #[derive(Debug, Clone)]
@@ -29,6 +33,8 @@ pub(crate) struct Connection {
     /// The rules in use, or those of a colleague's file.
     pub(super) saved: Option<Mapping>,
     won: Won,
+    kommo_lists: Arc<KommoLists>,
+    oneflow_lists: Arc<OneflowLists>,
 }
 
 /// Where the deal comes from that a proposal is shown on.
@@ -59,6 +65,8 @@ impl Connection {
             email: oneflow.email.clone(),
             saved,
             won: Won::Seen { deals: kommo.won.clone(), has_more: kommo.has_more, now },
+            kommo_lists: Arc::clone(&kommo.lists),
+            oneflow_lists: Arc::clone(&oneflow.lists),
         }
     }
 
@@ -80,6 +88,8 @@ impl Connection {
             email: profile.settings().oneflow_email.clone(),
             saved,
             won: Won::Cached(profile),
+            kommo_lists: Arc::default(),
+            oneflow_lists: Arc::default(),
         })
     }
 
@@ -90,39 +100,86 @@ impl Connection {
 
     /// Everybody in Kommo; `None` where the token may not see them.
     pub(super) async fn users(&self) -> Result<Option<Vec<User>>, EngineError> {
-        match self.kommo.users(Call::person()).await.map_err(EngineError::kommo)? {
-            Users::Shown(users) => Ok(Some(users)),
-            Users::NotAllowed => Ok(None),
-        }
+        let reading = async {
+            match self.kommo.users(Call::person()).await.map_err(EngineError::kommo)? {
+                Users::Shown(users) => Ok(Some(users)),
+                Users::NotAllowed => Ok(None),
+            }
+        };
+        self.kommo_lists.users.or_read(reading).await
     }
 
     /// Workspaces with the templates that the user may make contracts from.
     pub(super) async fn templates(&self) -> Result<Vec<WorkspaceTemplates>, EngineError> {
-        templates_of(&self.as_user()).await.map_err(EngineError::oneflow)
+        let reading = async { templates_of(&self.as_user()).await.map_err(EngineError::oneflow) };
+        self.oneflow_lists.templates.or_read(reading).await
     }
 
     /// Oneflow's users; `None` where the token may not see them.
     pub(super) async fn oneflow_users(&self) -> Result<Option<Vec<OneflowUser>>, EngineError> {
-        users_of(&self.oneflow).await.map_err(EngineError::oneflow)
+        let reading = async { users_of(&self.oneflow).await.map_err(EngineError::oneflow) };
+        self.oneflow_lists.users.or_read(reading).await
+    }
+
+    /// The same as they are now.
+    pub(super) async fn oneflow_users_now(&self) -> Result<Option<Vec<OneflowUser>>, EngineError> {
+        self.oneflow_lists.users.forget_if(|_| true).await;
+        self.oneflow_users().await
     }
 
     /// The type of a template, with its data fields.
     pub(super) async fn type_of(&self, template: &Template) -> Result<Option<TemplateType>, EngineError> {
         let Some(id) = template.template_type else { return Ok(None) };
-        self.as_user().template_type(id, Call::person()).await.map_err(EngineError::oneflow)
+        let known = self.oneflow_lists.types.lock().await.get(&id).cloned();
+        if known.is_some() { Ok(known) } else { self.type_now(id).await }
+    }
+
+    /// A type as it is now.
+    pub(super) async fn type_now(&self, id: TemplateTypeId) -> Result<Option<TemplateType>, EngineError> {
+        let answer = self.as_user().template_type(id, Call::person()).await.map_err(EngineError::oneflow)?;
+        let mut types = self.oneflow_lists.types.lock().await;
+        match answer.clone() {
+            Some(answer) => types.insert(id, answer),
+            None => types.remove(&id),
+        };
+        Ok(answer)
     }
 
     /// All custom fields that a rule can take a value from.
     pub(super) async fn catalog(&self) -> Result<FieldCatalog, EngineError> {
-        let fields = |owner| self.kommo.custom_fields(owner, Call::person());
+        let KommoLists { deal_fields, contact_fields, company_fields, .. } = &*self.kommo_lists;
         let (deals, contacts, companies) = future::try_join3(
-            fields(FieldOwner::Deals),
-            fields(FieldOwner::Contacts),
-            fields(FieldOwner::Companies),
+            self.fields(deal_fields, FieldOwner::Deals),
+            self.fields(contact_fields, FieldOwner::Contacts),
+            self.fields(company_fields, FieldOwner::Companies),
         )
-        .await
-        .map_err(EngineError::kommo)?;
+        .await?;
         Ok(FieldCatalog { deals, contacts, companies })
+    }
+
+    /// The custom fields of deals as they are now.
+    pub(super) async fn deal_fields_now(&self) -> Result<Vec<CustomField>, EngineError> {
+        let kept = &self.kommo_lists.deal_fields;
+        kept.forget_if(|_| true).await;
+        self.fields(kept, FieldOwner::Deals).await
+    }
+
+    async fn fields(
+        &self,
+        kept: &Kept<Vec<CustomField>>,
+        owner: FieldOwner,
+    ) -> Result<Vec<CustomField>, EngineError> {
+        let reading =
+            async { self.kommo.custom_fields(owner, Call::person()).await.map_err(EngineError::kommo) };
+        kept.or_read(reading).await
+    }
+
+    /// Fields that the app wants and did not find may have been made meanwhile: their lists are read again when they
+    /// are asked for next.
+    pub(super) async fn look_again_for_missing_fields(&self) {
+        let lacks_field = |fields: &Vec<CustomField>| deals::contract_field_of(fields).is_none();
+        self.kommo_lists.deal_fields.forget_if(lacks_field).await;
+        self.oneflow_lists.types.lock().await.retain(|_, owner| has_marker_fields(owner));
     }
 
     /// The newest won deal with the people and the company around it, to show a mapping on.
@@ -130,15 +187,25 @@ impl Connection {
         match &self.won {
             Won::Cached(profile) => deals::newest(profile).await,
             Won::Seen { deals, has_more, now } => {
-                let mut deals = deals.clone();
-                if *has_more {
-                    deals.extend(self.recently_won(*now - RECENT).await?);
-                }
-                match deals.into_iter().max_by_key(|deal| (deal.closed_at, deal.id)) {
-                    Some(deal) => Ok(Some(self.with_people(deal).await?)),
-                    None => Ok(None),
-                }
+                let since = has_more.then(|| *now - RECENT);
+                self.kommo_lists.newest_won.or_read(self.newest_of(deals, since)).await
             }
+        }
+    }
+
+    /// The newest of `deals`, and of those that were won `since`.
+    async fn newest_of(
+        &self,
+        deals: &[Deal],
+        since: Option<Timestamp>,
+    ) -> Result<Option<FullDeal>, EngineError> {
+        let mut deals = deals.to_vec();
+        if let Some(since) = since {
+            deals.extend(self.recently_won(since).await?);
+        }
+        match deals.into_iter().max_by_key(|deal| (deal.closed_at, deal.id)) {
+            Some(deal) => Ok(Some(self.with_people(deal).await?)),
+            None => Ok(None),
         }
     }
 

@@ -6,7 +6,7 @@ use domain::{
     template::FieldSource,
 };
 use http::{Call, Error};
-use kommo::{FieldOwner, NewField};
+use kommo::NewField;
 
 use super::{Connection, Proposal, SetupError, proposal::propose_again, session::connection};
 use crate::{EngineError, app::App, deals};
@@ -33,7 +33,8 @@ async fn ensure_contract_field(connection: &Connection) -> Result<(), EngineErro
         is_api_only: false,
     };
     match connection.kommo.create_field(&field, Call::person()).await {
-        Ok(_) => Ok(()),
+        // The proposal that follows shows what Kommo shows now.
+        Ok(_) => connection.deal_fields_now().await.map(drop),
         Err(Error::Refused(refusal)) if refusal.status == 403 => {
             Err(SetupError::NeedsAdministrator { field: field.name }.into())
         }
@@ -44,8 +45,7 @@ async fn ensure_contract_field(connection: &Connection) -> Result<(), EngineErro
 }
 
 async fn has_contract_field(connection: &Connection) -> Result<bool, EngineError> {
-    let fields = connection.kommo.custom_fields(FieldOwner::Deals, Call::person()).await;
-    Ok(deals::contract_field_of(&fields.map_err(EngineError::kommo)?).is_some())
+    Ok(deals::contract_field_of(&connection.deal_fields_now().await?).is_some())
 }
 
 /// Adds the three fields that hold the marker to the template type, unless they are there.
@@ -63,7 +63,8 @@ pub async fn add_marker_fields(app: &App) -> Result<Proposal, EngineError> {
 async fn ensure_marker_fields(connection: &Connection, proposal: &Proposal) -> Result<(), EngineError> {
     // Read right before it is written: the whole set is replaced, and a field that somebody added meanwhile would
     // be deleted from the type and from all of its templates (`api/oneflow.md §3.4`).
-    let owner = connection.type_of(&proposal.template).await?;
+    let owner =
+        connection.type_now(proposal.template.template_type.ok_or(EngineError::TemplateGone)?).await?;
     let owner = owner.filter(|owner| owner.extension_type.is_none()).ok_or(EngineError::TemplateGone)?;
     let Some(fields) = with_markers(&owner) else { return Ok(()) };
     let written = connection.as_user().put_data_fields(owner.id, &fields, Call::person()).await;
@@ -74,7 +75,7 @@ async fn ensure_marker_fields(connection: &Connection, proposal: &Proposal) -> R
         }
         Err(error) => return Err(EngineError::oneflow(error)),
     }
-    let now = connection.type_of(&proposal.template).await?;
+    let now = connection.type_now(owner.id).await?;
     let is_there = |field: &DataField| {
         now.iter().flat_map(|owner| &owner.data_fields).any(|other| other.custom_id == field.custom_id)
     };

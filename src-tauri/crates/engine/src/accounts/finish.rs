@@ -13,8 +13,8 @@ use secrecy::{ExposeSecret, SecretString};
 use store::{CacheWriting, StoreError, facts, pipelines, users};
 
 use super::{
-    Connection, KommoTried, OneflowTried, SetUp, SetupError, choices::with_owner, connection::each_once,
-    session::same_email, setup_file::SetupFile,
+    Connection, KommoTried, OneflowTried, SetUp, SetupError, WorkspaceTemplates, choices::with_owner,
+    connection::each_once, session::same_email, setup_file::SetupFile,
 };
 use crate::{
     EngineError,
@@ -88,12 +88,13 @@ pub(super) async fn connect(
     };
     let mapping = Mapping { internal: choices.internal, ..choices.mapping };
     let mapping = with_owner(mapping, answers.template_type.as_ref());
-    let now = app.now();
+    // As old as the oldest of it: somebody may have had the last step open for hours.
+    let read_at = kommo.at.min(oneflow.at);
     let first = First {
         settings,
         mapping,
         set_aside_before: choices.set_aside_before,
-        known: Box::new(move |writing| store_known(writing, &kommo, &oneflow, &answers, now)),
+        known: Box::new(move |writing| store_known(writing, &kommo, &oneflow, &answers, read_at)),
     };
     // The same two accounts may be open already: their lock must be free first.
     app.close_profile().await;
@@ -106,38 +107,55 @@ fn bare(token: &SecretString) -> SecretString {
     SecretString::from(token.expose_secret().trim())
 }
 
-/// What the last step of set-up asked.
+/// What the last steps of set-up asked.
 pub(super) struct LastAnswers {
     pub(super) catalog: FieldCatalog,
     /// Everybody in Kommo; `None` where they are not shown.
     pub(super) users: Option<Vec<User>>,
     /// `None` where they are not shown.
     pub(super) oneflow_users: Option<Vec<OneflowUser>>,
+    /// Where contracts can be made, and from what.
+    pub(super) places: Vec<WorkspaceTemplates>,
     /// Owner of the template's data fields.
     pub(super) template_type: Option<TemplateType>,
 }
 
-/// Checks what was chosen against what both services say now.
+/// Checks what was chosen against what both services said. Only the template is looked at again: switched off
+/// meanwhile, no contract could be made from it.
 async fn ask(connection: &Connection, choices: &Choices) -> Result<LastAnswers, EngineError> {
-    let (template, catalog, users, oneflow_users) = future::try_join4(
+    let (template, catalog, users, oneflow_users, places) = future::try_join5(
         async {
             let template = connection.as_user().template(choices.mapping.template, Call::person()).await;
             template.map_err(EngineError::oneflow)
         },
         connection.catalog(),
         connection.users(),
-        connection.oneflow_users(),
+        signatories(connection, choices.internal.as_ref()),
+        connection.templates(),
     )
     .await?;
     let template = template.ok_or(EngineError::TemplateGone)?;
     if !template.is_active {
         return Err(SetupError::TemplateInactive { template: template.name }.into());
     }
-    if let Some(internal) = &choices.internal {
-        check_signatory(internal, oneflow_users.as_deref())?;
-    }
     let template_type = connection.type_of(&template).await?;
-    Ok(LastAnswers { catalog, users, oneflow_users, template_type })
+    Ok(LastAnswers { catalog, users, oneflow_users, places, template_type })
+}
+
+/// Oneflow's users, our signatory among them.
+async fn signatories(
+    connection: &Connection,
+    internal: Option<&InternalSignatory>,
+) -> Result<Option<Vec<OneflowUser>>, EngineError> {
+    let users = connection.oneflow_users().await?;
+    let Some(internal) = internal else { return Ok(users) };
+    if check_signatory(internal, users.as_deref()).is_ok() {
+        return Ok(users);
+    }
+    // They may have been added after the list was read.
+    let users = connection.oneflow_users_now().await?;
+    check_signatory(internal, users.as_deref())?;
+    Ok(users)
 }
 
 /// What set-up asked is known from the start, so that the first view does not wait for the first sync.
@@ -146,24 +164,24 @@ fn store_known(
     kommo: &KommoTried,
     oneflow: &OneflowTried,
     answers: &LastAnswers,
-    now: Timestamp,
+    read_at: Timestamp,
 ) -> Result<(), StoreError> {
-    facts::set(writing, &facts::KOMMO_ACCOUNT, &kommo.account, now)?;
-    facts::set(writing, &facts::DEAL_FIELDS, &answers.catalog.deals, now)?;
-    facts::set(writing, &facts::CONTACT_FIELDS, &answers.catalog.contacts, now)?;
-    facts::set(writing, &facts::COMPANY_FIELDS, &answers.catalog.companies, now)?;
+    facts::set(writing, &facts::KOMMO_ACCOUNT, &kommo.account, read_at)?;
+    facts::set(writing, &facts::DEAL_FIELDS, &answers.catalog.deals, read_at)?;
+    facts::set(writing, &facts::CONTACT_FIELDS, &answers.catalog.contacts, read_at)?;
+    facts::set(writing, &facts::COMPANY_FIELDS, &answers.catalog.companies, read_at)?;
     pipelines::replace(writing, &kommo.pipelines)?;
     users::replace(writing, answers.users.as_deref().unwrap_or_default())?;
-    facts::set(writing, &facts::ONEFLOW_ACCOUNT, &oneflow.account, now)?;
-    facts::set(writing, &facts::TEMPLATES, &each_once(&oneflow.templates), now)?;
+    facts::set(writing, &facts::ONEFLOW_ACCOUNT, &oneflow.account, read_at)?;
+    facts::set(writing, &facts::TEMPLATES, &each_once(&answers.places), read_at)?;
     let types: Vec<TemplateType> = answers.template_type.iter().cloned().collect();
-    facts::set(writing, &facts::TEMPLATE_TYPES, &types, now)?;
-    let workspaces = oneflow.templates.iter().map(|place| place.workspace.clone()).collect();
-    facts::set(writing, &facts::WORKSPACES, &workspaces, now)?;
+    facts::set(writing, &facts::TEMPLATE_TYPES, &types, read_at)?;
+    let workspaces = answers.places.iter().map(|place| place.workspace.clone()).collect();
+    facts::set(writing, &facts::WORKSPACES, &workspaces, read_at)?;
     if let Some(users) = &answers.oneflow_users {
-        facts::set(writing, &facts::ONEFLOW_USERS, users, now)?;
+        facts::set(writing, &facts::ONEFLOW_USERS, users, read_at)?;
     }
-    deals::begin_with(writing, &kommo.won, now)
+    deals::begin_with(writing, &kommo.won, read_at)
 }
 
 /// Our signatory must be an active user of the account (`api/oneflow.md §3.6`), where users can be read.

@@ -101,6 +101,7 @@ pub async fn propose(
     template: TemplateId,
 ) -> Result<Proposal, EngineError> {
     let connection = connection(app).await?;
+    connection.look_again_for_missing_fields().await;
     app.setup().lock().await.asked = Some((workspace, template));
     let proposal = on_connection(&connection, workspace, template, app.now()).await?;
     Ok(app.setup().lock().await.with_refusals(proposal))
@@ -129,7 +130,7 @@ impl SetUp {
     }
 }
 
-/// A proposal from what both services say now.
+/// A proposal from what both services said; what was not read yet is read now.
 pub(crate) async fn on_connection(
     connection: &Connection,
     workspace: WorkspaceId,

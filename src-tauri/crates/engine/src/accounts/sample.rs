@@ -3,7 +3,7 @@
 use domain::{Template, WorkspaceId};
 
 use super::{
-    Choices, Connection, WorkspaceTemplates, connect,
+    Choices, Connection, WorkspaceTemplates, cancel, connect,
     finish::{LastAnswers, Tried},
     proposal::{self, Asked, Proposal},
     session::same_email,
@@ -16,12 +16,15 @@ use crate::{
 
 /// Tests the sandbox like any other pair of accounts, and opens it at `place` with what is proposed.
 pub(crate) async fn connect_sample(app: &App, place: Place, access: SampleAccess) -> Result<(), EngineError> {
+    // Who was connecting accounts does so no more.
+    cancel(app).await;
     let SampleAccess { kommo_address, kommo_token, oneflow_address, oneflow_token, oneflow_email } = access;
     let kommo = connect::kommo(app.network(), app.now(), &kommo_address, kommo_token).await?;
     let oneflow =
         connect::oneflow(app.network(), app.now(), &oneflow_address, oneflow_token, &oneflow_email).await?;
     let connection = Connection::typed(&kommo, &oneflow, None, app.now()).without_deals();
-    let (workspace, template) = best_template(&connection, &oneflow.templates).await?;
+    let places = connection.templates().await?;
+    let (workspace, template) = best_template(&connection, &places).await?;
     let proposal = proposal::on_connection(&connection, workspace, template.id, app.now()).await?;
     let Proposal { mapping, internal, catalog, asked, .. } = proposal;
     let Asked { users, oneflow_users, template_type } = asked;
@@ -35,7 +38,7 @@ pub(crate) async fn connect_sample(app: &App, place: Place, access: SampleAccess
         stage_when_signed: None,
         set_aside_before: None,
     };
-    let answers = LastAnswers { catalog, users, oneflow_users, template_type };
+    let answers = LastAnswers { catalog, users, oneflow_users, places, template_type };
     super::finish::connect(app, place, Tried { kommo, oneflow }, choices, answers, None).await
 }
 

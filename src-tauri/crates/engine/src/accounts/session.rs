@@ -1,5 +1,7 @@
 //! The first run: what was typed and tested so far, in memory only.
 
+use std::{mem, sync::Arc};
+
 use domain::{KommoAccount, Mapping, Template, TemplateId, Timestamp, User, UserId, Workspace, WorkspaceId};
 use domain::{mapping::FieldCatalog, template::OneflowAccount};
 use secrecy::SecretString;
@@ -19,6 +21,8 @@ pub(crate) struct SetUp {
     pub(super) file: Option<SetupFile>,
     /// The proposal that was asked last.
     pub(super) asked: Option<(WorkspaceId, TemplateId)>,
+    /// The templates were shown to choose from.
+    are_templates_shown: bool,
     /// Creating it was refused: an administrator must.
     pub(super) is_contract_field_refused: bool,
     /// Adding them was refused: an administrator must.
@@ -77,6 +81,8 @@ pub struct WorkspaceTemplates {
 
 /// Tests a Kommo address and token as typed, and keeps them for the next steps.
 pub async fn test_kommo(app: &App, address: &str, token: SecretString) -> Result<KommoFound, EngineError> {
+    // Of a token that is refused now nothing stays, even if it was good before.
+    app.setup().lock().await.kommo = None;
     let tried = connect::kommo(app.network(), app.now(), address, token).await?;
     let found = KommoFound {
         account: tried.account.clone(),
@@ -99,18 +105,21 @@ pub async fn test_oneflow(
     email: &str,
     address: &str,
 ) -> Result<OneflowFound, EngineError> {
+    app.setup().lock().await.oneflow = None;
     let tried = connect::oneflow(app.network(), app.now(), address, token, email).await?;
-    let users = tried.users.iter().flatten();
+    let users = tried.lists.users.known().await.flatten().unwrap_or_default();
+    let places = tried.lists.templates.known().await.unwrap_or_default();
     let found = OneflowFound {
         account: tried.account.clone(),
-        user: users.into_iter().find(|user| user.email == tried.email).map(|user| user.name.clone()),
-        templates: count(each_once(&tried.templates).len()),
-        workspaces: count(tried.templates.len()),
+        user: users.into_iter().find(|user| user.email == tried.email).map(|user| user.name),
+        templates: count(each_once(&places).len()),
+        workspaces: count(places.len()),
         has_hidden_workspaces: tried.has_hidden_workspaces,
     };
     let mut setup = app.setup().lock().await;
     setup.are_marker_fields_refused = false;
     setup.asked = None;
+    setup.are_templates_shown = false;
     setup.oneflow = Some(tried);
     Ok(found)
 }
@@ -129,6 +138,11 @@ pub async fn people(app: &App) -> Result<People, EngineError> {
 
 /// Workspaces with the active templates from which contracts can be made.
 pub async fn templates(app: &App) -> Result<Vec<WorkspaceTemplates>, EngineError> {
+    let mut setup = app.setup().lock().await;
+    if mem::replace(&mut setup.are_templates_shown, true) {
+        setup.look_again();
+    }
+    drop(setup);
     connection(app).await?.templates().await
 }
 
@@ -153,6 +167,17 @@ pub(super) async fn connection(app: &App) -> Result<Connection, EngineError> {
 }
 
 impl SetUp {
+    /// Who comes back to the templates may have changed something in the accounts meanwhile: everything that a
+    /// proposal is made of is read again.
+    fn look_again(&mut self) {
+        if let Some(kommo) = &mut self.kommo {
+            kommo.lists = Arc::default();
+        }
+        if let Some(oneflow) = &mut self.oneflow {
+            oneflow.lists = Arc::default();
+        }
+    }
+
     /// The rules of a colleague's file, if it was made for the same two accounts.
     fn mapping_of_file(&self) -> Option<Mapping> {
         let (kommo, oneflow) = (self.kommo.as_ref()?, self.oneflow.as_ref()?);

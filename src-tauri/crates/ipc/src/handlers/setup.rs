@@ -155,3 +155,9 @@ pub(crate) async fn finish_setup(router: &Router, request: FinishRequest) -> Res
     .await?;
     app_state(router, Nothing {}).await
 }
+
+/// What was typed and what was read of the accounts is forgotten.
+pub(crate) async fn leave_setup(router: &Router, _: Nothing) -> Result<Nothing, IpcError> {
+    accounts::cancel(&router.app).await;
+    Ok(Nothing {})
+}
