@@ -9,6 +9,7 @@
 mod arguments;
 mod calm;
 mod check;
+mod colleagues;
 mod event;
 mod evidence;
 mod faults;
@@ -24,14 +25,14 @@ mod shrink;
 
 use std::{process::ExitCode, time::Instant};
 
-use arguments::{Arguments, USAGE};
+use arguments::{Arguments, usage};
 use plan::{Order, Plan};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let random_seed = rand::random::<u32>();
     let Some(arguments) = Arguments::read(std::env::args().skip(1), random_seed.into()) else {
-        eprintln!("{USAGE}");
+        eprintln!("{}", usage());
         return ExitCode::from(2);
     };
     match runs(&arguments).await {
@@ -60,7 +61,8 @@ async fn runs(arguments: &Arguments) -> anyhow::Result<bool> {
 }
 
 async fn one_run(order: Order, arguments: &Arguments) -> anyhow::Result<bool> {
-    let plan = Plan::of(order);
+    let mut plan = Plan::of(order);
+    plan.readings.extend(&arguments.readings);
     println!(
         "Torture: {} sends, {} seats, seed {}, {} events",
         order.sends,
@@ -68,6 +70,8 @@ async fn one_run(order: Order, arguments: &Arguments) -> anyhow::Result<bool> {
         order.seed,
         plan.events.len()
     );
+    let readings: Vec<&str> = plan.readings.iter().map(|reading| reading.name()).collect();
+    println!("  the other way round: {}", readings.join(", "));
     let evidence = run::run(&plan, &arguments.how).await?;
     let wrongs = check::check(&evidence);
     report::print(&evidence, &wrongs);

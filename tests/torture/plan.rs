@@ -6,7 +6,10 @@ use rand::{Rng as _, SeedableRng as _, rngs::StdRng, seq::IndexedRandom as _};
 use sandbox::Service;
 use uuid::Uuid;
 
-use crate::event::{Deed, Event, Planned};
+use crate::{
+    event::{Deed, Event, Planned},
+    readings::{self, Readings},
+};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub(crate) struct Order {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Plan {
     pub(crate) order: Order,
+    /// What the services are like, and who sits at the seats.
+    pub(crate) readings: Readings,
     /// In the order of time.
     pub(crate) events: Vec<Planned>,
 }
@@ -46,7 +51,7 @@ impl Plan {
         }
         let Planner { mut events, .. } = planner;
         events.sort_by_key(|planned| planned.at);
-        Self { order, events }
+        Self { order, readings: readings::of(order.seed), events }
     }
 
     /// How many deals the sandbox must hold.

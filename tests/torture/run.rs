@@ -13,6 +13,7 @@ use anyhow::Context as _;
 use countersign_tests::{
     built,
     clock::FastClock,
+    host::HostProgram,
     manager::{FirstRun as _, Manager as _},
     world::nth_deal,
 };
@@ -25,11 +26,12 @@ use uuid::Uuid;
 
 use crate::{
     arguments::How,
+    colleagues::{self, Choices},
     evidence::Evidence,
     faults,
     people::Touched,
     plan::{BEGINNING, Plan},
-    readings,
+    readings::{self, Reading},
     seat::{Seat, Start},
 };
 
@@ -130,8 +132,8 @@ impl<'a> Run<'a> {
             deals: plan.deals(),
             time_scale: how.speed,
             start: Some(start),
-            contract_field: true,
-            switches: readings::of(plan.order.seed),
+            contract_field: !plan.readings.contains(&Reading::NoContractField),
+            switches: readings::switches(&plan.readings),
             ..Config::default()
         };
         let sandbox = Sandbox::start(config).await?;
@@ -161,9 +163,8 @@ impl<'a> Run<'a> {
     async fn connect(&self, seat: &Seat) -> anyhow::Result<()> {
         seat.start(&self.sandbox, FIRST_SOCKETS_MS).await?;
         seat.with_host(async |host| {
-            host.connect(&self.sandbox).await?;
-            host.set_hold(HOLD_S).await?;
-            Ok(())
+            set_up(host, &colleagues::at_seat(seat.number, &self.plan.readings, &self.sandbox)).await?;
+            host.deals_are_read().await
         })
         .await?;
         seat.kill().await?;
@@ -243,6 +244,17 @@ impl<'a> Run<'a> {
     pub(super) async fn wait(&self, duration: Duration) {
         self.pace.sleep(duration).await;
     }
+}
+
+/// The first run with these choices.
+async fn set_up(host: &HostProgram, choices: &Choices) -> anyhow::Result<()> {
+    host.test_kommo(&choices.typed).await?;
+    host.test_oneflow(&choices.typed).await?;
+    let people = host.people().await?;
+    let proposal = host.proposal(choices.workspace, choices.template).await?;
+    host.finish(people.proposed, &proposal).await?;
+    host.set_hold(HOLD_S).await?;
+    Ok(())
 }
 
 /// The n-th deal of the sample data that has no problem: every fourth is awkward.

@@ -18,6 +18,7 @@ use crate::{
     evidence::{Create, Evidence, SeatEvidence, Written},
     ledger::{Ledger, OpenWork, Send, Work},
     plan::{BEGINNING, Order, Plan},
+    readings::Readings,
     run::{Click, Notes, Restored},
 };
 
@@ -80,7 +81,11 @@ fn well() -> Evidence {
     let ledger = Ledger { sends: BTreeMap::from([(id(), send)]), open_work: Vec::new(), written };
     let click = Click { seat: 0, deal: DEAL, at: at(5), is_heard: true };
     Evidence {
-        plan: Plan { order: Order { sends: 1, seats: 1, seed: 1 }, events: Vec::new() },
+        plan: Plan {
+            order: Order { sends: 1, seats: 1, seed: 1 },
+            readings: Readings::new(),
+            events: Vec::new(),
+        },
         lasted: Duration::ZERO,
         speed: 60.0,
         contracts: BTreeMap::from([(CONTRACT, contract(CONTRACT, ContractState::Pending))]),

@@ -56,11 +56,16 @@ fn user_view(call: &Call, user: &User) -> Value {
     })
 }
 
-/// Whether the caller sees what is in a workspace.
+/// Whether the caller sees what is in a workspace (api/oneflow.md §3.2: workspaces are "visible to the user").
+///
+/// Guess: being an admin of the account (`is_admin`) does not open a workspace to a user.
 pub(super) fn sees(world: &World, call: &Call, workspace: i64) -> bool {
     let switches = &world.switches.oneflow;
-    let hidden = switches.hidden_workspaces.contains(&workspace);
-    !hidden || (user_of(call).is_none() && switches.anonymous_admin == AnonymousAdmin::SeesAll)
+    let mut hidden = switches.hidden_workspaces.iter().filter(|hidden| hidden.workspace == workspace);
+    match user_of(call).and_then(|id| world.oneflow.user(id)) {
+        Some(user) => !hidden.any(|hidden| hidden.is_from(&user.email)),
+        None => switches.anonymous_admin == AnonymousAdmin::SeesAll || hidden.next().is_none(),
+    }
 }
 
 /// `GET /v1/workspaces`

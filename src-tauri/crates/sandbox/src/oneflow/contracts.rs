@@ -178,6 +178,7 @@ pub(super) fn shown(world: &World, call: &Call, id: i64) -> Reply {
 pub(super) fn delete(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     world.oneflow.settle(call.now);
     let switches = &world.switches.oneflow;
+    // Guess: what the user cannot see is answered as what is not there, and stays.
     let Ok(contract) = find(world, call) else {
         return match switches.delete_gone {
             DeleteGone::Answered => Ok(Reply::empty(200)),

@@ -34,8 +34,8 @@ pub struct OneflowSwitches {
     pub delete_pending: DeletePending,
     /// Answer to the delete of what is gone.
     pub delete_gone: DeleteGone,
-    /// Workspaces that the user of `x-oneflow-user-email` cannot see.
-    pub hidden_workspaces: Vec<i64>,
+    /// Workspaces that users of `x-oneflow-user-email` cannot see.
+    pub hidden_workspaces: Vec<HiddenWorkspace>,
     /// What a call without `x-oneflow-user-email` sees.
     pub anonymous_admin: AnonymousAdmin,
     /// Whether the plan lets contracts be published.
@@ -153,7 +153,7 @@ readings! {
     AnonymousAdmin {
         /// Every workspace.
         SeesAll,
-        /// What the user with hidden workspaces sees.
+        /// Only what is hidden from nobody.
         SeesAsUser,
     }
     /// Whether the Oneflow plan lets contracts be published (api/oneflow.md §7).
@@ -183,6 +183,33 @@ readings! {
         LeftOut,
         /// It is listed and redirected, but the storage host answers 404.
         StorageNotFound,
+    }
+}
+
+/// A workspace that somebody cannot see: not itself, not its templates, not its contracts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HiddenWorkspace {
+    /// Oneflow's id.
+    pub workspace: i64,
+    /// E-mail of the user from whom it is hidden; every user when absent.
+    #[serde(default)]
+    pub from: Option<String>,
+}
+
+impl HiddenWorkspace {
+    /// Hidden from every user.
+    pub const fn from_all(workspace: i64) -> Self {
+        Self { workspace, from: None }
+    }
+
+    /// Hidden from one user.
+    pub fn from_user(workspace: i64, email: &str) -> Self {
+        Self { workspace, from: Some(email.to_owned()) }
+    }
+
+    pub(crate) fn is_from(&self, email: &str) -> bool {
+        self.from.as_ref().is_none_or(|from| from.eq_ignore_ascii_case(email))
     }
 }
 

@@ -160,7 +160,7 @@ async fn a_hidden_workspace_is_hidden_from_the_user_and_perhaps_from_the_anonymo
     let stand = Stand::new().await;
     let everything = stand.anonymously("/contracts").await.json()["count"].as_i64().unwrap();
     let mut switches = stand.sandbox.switches();
-    switches.oneflow.hidden_workspaces = vec![13_002];
+    switches.oneflow.hidden_workspaces = vec![HiddenWorkspace::from_all(13_002)];
     stand.sandbox.set_switches(switches.clone());
     let seen = stand.oneflow(Method::GET, "/contracts", None).await.json()["count"].as_i64().unwrap();
     assert!(seen < everything);
@@ -170,6 +170,34 @@ async fn a_hidden_workspace_is_hidden_from_the_user_and_perhaps_from_the_anonymo
     assert_eq!(stand.anonymously("/contracts").await.json()["count"], seen);
     let workspaces = stand.oneflow(Method::GET, "/workspaces", None).await.json();
     assert_eq!(workspaces["count"], 1);
+}
+
+#[tokio::test]
+async fn a_workspace_can_be_hidden_from_one_user_alone() {
+    const HIS: &str = "oscar.nunez@nordkonsult.example";
+    let stand = Stand::switched(|switches| {
+        switches.oneflow.hidden_workspaces = vec![HiddenWorkspace::from_user(13_001, HIS)];
+    })
+    .await;
+    let hers = stand.draft(&[]).await;
+    let tokens = stand.sandbox.tokens();
+    let his_headers = [("x-oneflow-api-token", tokens.oneflow.as_str()), ("x-oneflow-user-email", HIS)];
+    let as_him = async |method: Method, path: &str, body: Option<Value>| {
+        stand.oneflow_with(&his_headers, method, path, body).await.unwrap()
+    };
+    let path = format!("/contracts/{hers}");
+    assert_eq!(stand.state(hers).await, "draft", "who made it sees it");
+    assert_eq!(as_him(Method::GET, &path, None).await.status, 404);
+    assert_eq!(stand.anonymously(&path).await.status, 200, "the anonymous admin sees all");
+    let body = Some(crate::stand::contract(&[]));
+    assert_eq!(as_him(Method::POST, "/contracts/create", body).await.status, 403);
+    assert_eq!(as_him(Method::POST, &format!("{path}/publish"), Some(json!({}))).await.status, 404);
+    assert_eq!(as_him(Method::DELETE, &path, None).await.status, 200);
+    assert_eq!(stand.state(hers).await, "draft", "what he cannot see he cannot delete");
+    let mut switches = stand.sandbox.switches();
+    switches.oneflow.anonymous_admin = AnonymousAdmin::SeesAsUser;
+    stand.sandbox.set_switches(switches);
+    assert_eq!(stand.anonymously(&path).await.status, 404);
 }
 
 #[tokio::test]
