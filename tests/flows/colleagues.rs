@@ -11,13 +11,16 @@ use countersign_tests::{
 use ipc::dto::{
     ContractChoice, DealStatus, NeedCode, NeedDto, Nothing, SendDto, SendStateCode, SettleChoice, TheirsDto,
 };
-use sandbox::{Act, FaultKind};
+use sandbox::{Act, FaultKind, switches::HiddenWorkspace};
 use serde_json::json;
 
 use crate::evidence::one_is_out;
 
 /// Long enough to end the app while a call is on its way.
 const HOLD_UP: FaultKind = FaultKind::Delay { ms: 1_200 };
+
+/// The workspace that everybody sends into.
+const SALES: i64 = 13_001;
 
 /// A seat that made a draft and has gone since, and another one whose person is asked about it.
 struct Asked {
@@ -153,6 +156,29 @@ async fn whatever_is_lost_or_killed_while_theirs_is_deleted_mine_is_sent_once() 
         world.long_after(&here).await?;
         one_is_out(&world, DEAL).map_err(|error| error.context(format!("{fault:?}")))?;
         assert_ne!(world.out_for(DEAL)[0].id, theirs, "{fault:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_that_this_user_cannot_see_stays_a_question() -> anyhow::Result<()> {
+    for (choice, call) in
+        [(SettleChoice::PublishTheirs, Call::PUBLISH), (SettleChoice::DiscardTheirs, Call::DELETE)]
+    {
+        let Asked { world, here, theirs, mine, .. } = asked_with(&Edits::new()).await?;
+        let seen = world.sandbox.switches();
+        let mut hidden = seen.clone();
+        hidden.oneflow.hidden_workspaces = vec![HiddenWorkspace::from_all(SALES)];
+        world.sandbox.set_switches(hidden);
+        here.settle(&mine.id, choice).await?;
+        wait::until("the call", async || Ok((!world.asked(&call).is_empty()).then_some(()))).await?;
+        let asked = is_asked(&world, &here).await?;
+        assert_eq!(asked.why.as_ref().map(|why| why.code), Some(NeedCode::ColleaguesDraft), "{choice:?}");
+        assert!(world.contracts_of(DEAL).iter().any(|draft| draft.id == theirs), "{choice:?}");
+        world.sandbox.set_switches(seen);
+        here.settle(&mine.id, SettleChoice::DiscardTheirs).await?;
+        here.send_is(DEAL, SendStateCode::Published).await?;
+        one_is_out(&world, DEAL)?;
     }
     Ok(())
 }

@@ -108,10 +108,13 @@ mod tests {
 
     use super::*;
 
-    /// A reading that tells since when it was to read, and ends when it is told to.
+    /// Since when a reading was to read, and what ends it.
+    type Started = (Option<Timestamp>, oneshot::Sender<()>);
+
+    /// Readings that tell when they start, and end when they are told to.
     struct Desk {
         overviews: Overviews,
-        started: mpsc::UnboundedSender<(Option<Timestamp>, oneshot::Sender<()>)>,
+        started: mpsc::UnboundedSender<Started>,
     }
 
     impl Desk {
@@ -130,7 +133,7 @@ mod tests {
         }
     }
 
-    fn desk() -> (Desk, mpsc::UnboundedReceiver<(Option<Timestamp>, oneshot::Sender<()>)>) {
+    fn desk() -> (Desk, mpsc::UnboundedReceiver<Started>) {
         let (started, readings) = mpsc::unbounded_channel();
         (Desk { overviews: Overviews::default(), started }, readings)
     }

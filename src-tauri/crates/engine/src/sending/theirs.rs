@@ -29,6 +29,9 @@ use crate::{
     write_backs::{self, FieldClaim},
 };
 
+/// So often a draft is deleted, 5 s apart, before a person is asked again: an answer may be late.
+const DISCARDS: u32 = 6;
+
 impl Driver {
     /// `NeedsYou(colleague's draft)`: a person decides, but the question may answer itself. When their draft is out or
     /// gone, a new election is held for ours.
@@ -159,8 +162,9 @@ impl Driver {
                 self.superseded(contract.id, Some(&contract)).await?;
             }
             Err(http::Error::Refused(refusal)) if refusal.status == 404 => {
-                tracing::info!(send.id = %send.id, "the chosen draft is gone");
-                self.take(Step::Ask(NeedsReason::TheirsGone)).await?;
+                let is_there = self.read_alone_now(theirs).await?.is_some();
+                tracing::info!(send.id = %send.id, is_there, "the chosen draft is not there for this user");
+                self.take(Step::Ask(not_ours_to_change(theirs, is_there))).await?;
             }
             Err(error) => self.after_call_error(&error).await?,
         }
@@ -219,6 +223,9 @@ impl Driver {
             self.profile.heard_oneflow(answer)?;
             if read_draft(&self.profile, theirs, Call::person()).await?.is_some() {
                 self.failures += 1;
+                if self.failures >= DISCARDS {
+                    return self.take(Step::Ask(not_ours_to_change(theirs, true))).await;
+                }
                 self.pause(Duration::from_secs(5)).await;
                 return Ok(());
             }
@@ -230,4 +237,10 @@ impl Driver {
         self.failures = 0;
         self.take(Step::Discarded).await
     }
+}
+
+/// A colleague's draft may lie in a workspace that our user does not see; the looks, asked for nobody, show it.
+/// The question stays, and the colleague can answer it.
+fn not_ours_to_change(theirs: ContractId, is_there: bool) -> NeedsReason {
+    if is_there { NeedsReason::ColleaguesDraft { contract: theirs } } else { NeedsReason::TheirsGone }
 }
