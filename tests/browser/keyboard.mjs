@@ -1,6 +1,6 @@
 /** The main job without a mouse. */
 import assert from "node:assert/strict";
-import { DEAL, table } from "./manager.mjs";
+import { DEAL, found, table } from "./manager.mjs";
 
 const focused = (page) =>
   page.evaluate(() => {
@@ -25,10 +25,9 @@ export const tests = {
     await page.getByText(/\d+ to send · 120 won/).waitFor();
     await page.keyboard.press("/");
     await page.keyboard.type(DEAL);
-    const rows = table(page, "Deals to send").getByRole("row").filter({ hasText: DEAL });
-    await rows.waitFor();
+    const row = await found(page);
     await page.keyboard.press("Tab");
-    for (let at = 0; at < 30 && !(await rows.evaluate((row) => row.contains(document.activeElement))); at++)
+    for (let at = 0; at < 30 && !(await row.evaluate((one) => one.contains(document.activeElement))); at++)
       await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.getByRole("table", { name: "Mapped fields" }).waitFor();

@@ -9,18 +9,21 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const programs = process.env.COUNTERSIGN_PROGRAMS ?? join(root, "target/debug");
 
-/** Five seconds of the app take one. A countdown can still be clicked. */
+/** Five seconds of the app take one. */
 const SCALE = "5";
+
+/** For tests that have to do something before a hold is over. */
+export const REAL_TIME = "1";
 
 /**
  * Starts the app over the built interface.
  *
  * @returns {Promise<{address: string, desktop(): Promise<any>, stop(): Promise<void>}>}
  */
-export async function startApp() {
+export async function startApp(scale = SCALE) {
   const data = await mkdtemp(join(tmpdir(), "browser."));
   const ui = join(root, "ui/dist");
-  const program = start("countersign-headless", ["--data", data, "--ui", ui, "--time-scale", SCALE]);
+  const program = start("countersign-headless", ["--data", data, "--ui", ui, "--time-scale", scale]);
   const { address } = await program.firstLine;
   const desktop = new URL(address);
   desktop.pathname = "/desktop";

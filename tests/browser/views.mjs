@@ -1,5 +1,6 @@
 /** Every view, light and dark: people with disabilities can use it, and it keeps the content security policy. */
-import { button, explore, link, openDeal, send, table } from "./manager.mjs";
+import { button, explore, holdLong, link, openDeal, send, table } from "./manager.mjs";
+import { REAL_TIME } from "./programs.mjs";
 import { isAccessible } from "./window.mjs";
 
 const checked = async (page, where, scheme) => isAccessible(page, `${where}, ${scheme}`);
@@ -18,7 +19,6 @@ const everyView = (colorScheme) => ({
     await openDeal(page);
     await checked(page, "a preview", colorScheme);
     await send(page);
-    await checked(page, "a leaving send", colorScheme);
     await page.getByRole("region", { name: "Timeline" }).waitFor();
     await checked(page, "the deal of a contract", colorScheme);
     await link(page, "Contracts").click();
@@ -27,20 +27,45 @@ const everyView = (colorScheme) => ({
     await checked(page, "a contract", colorScheme);
     await button(page, "Client declines").click();
     await button(page, "Send a new version").first().waitFor();
-    for (const view of ["Activity", "Needs you", "Settings"]) {
+    for (const [view, sign] of [
+      ["Activity", "Åsa Öberg declined"],
+      ["Needs you", "Nothing needs you"],
+      ["Settings", "Undo time"],
+    ]) {
       await link(page, view).click();
       await page.getByRole("heading", { name: view, level: 1 }).waitFor();
+      await page.getByText(sign).waitFor();
       await checked(page, view, colorScheme);
     }
-    for (const part of ["accounts", "contract", "notes", "about"]) {
-      await page.evaluate((hash) => void (location.hash = hash), `#/settings/${part}`);
-      await page.getByRole("heading").nth(1).waitFor();
+    for (const [part, sign] of [
+      ["Accounts", "Who are you in Kommo?"],
+      ["Contract", "Workspace"],
+      ["Back to Kommo", "Task when expired"],
+      ["About", "What is kept where"],
+    ]) {
+      await link(page, part).click();
+      await page.getByText(sign, { exact: true }).waitFor();
       await checked(page, `Settings, ${part}`, colorScheme);
     }
     await link(page, "Deals").click();
     await page.getByRole("searchbox", { name: "Search deals" }).fill("no deal is called this");
     await page.getByText("No deal matches").waitFor();
     await checked(page, "an empty list", colorScheme);
+  },
+});
+
+const leavingSend = (colorScheme) => ({
+  options: { colorScheme },
+  scale: REAL_TIME,
+  async run({ page }) {
+    await explore(page);
+    await holdLong(page);
+    await openDeal(page);
+    await send(page);
+    await button(page, "Undo").first().waitFor();
+    await checked(page, "a leaving send", colorScheme);
+    await button(page, "Undo").first().click();
+    await button(page, "Send contract").waitFor();
   },
 });
 
@@ -67,6 +92,7 @@ const everyStep = (colorScheme) => ({
     await box("Oneflow address").fill(addresses.oneflow);
     await button(page, "Test Oneflow connection").click();
     await page.getByText(/templates? in 2 workspaces/).waitFor();
+    await page.getByRole("combobox", { name: "Who are you in Kommo?" }).waitFor();
     await checked(page, "a tested Oneflow step", colorScheme);
     await button(page, "Continue").click();
     await page.getByRole("combobox", { name: "Workspace" }).selectOption({ label: "Försäljning" });
@@ -79,6 +105,8 @@ const everyStep = (colorScheme) => ({
 export const tests = {
   "every view can be used by everybody, in the light": everyView("light"),
   "every view can be used by everybody, in the dark": everyView("dark"),
+  "a leaving send can be used by everybody, in the light": leavingSend("light"),
+  "a leaving send can be used by everybody, in the dark": leavingSend("dark"),
   "every step of the set-up can be used by everybody, in the light": everyStep("light"),
   "every step of the set-up can be used by everybody, in the dark": everyStep("dark"),
 };

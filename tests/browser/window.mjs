@@ -13,10 +13,11 @@ let browser;
 
 /** Opens the app; `options` are those of a browser context, such as `colorScheme`. */
 export async function openWindow(address, options = {}) {
-  browser ??= await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox"],
-  });
+  if (!browser?.isConnected())
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: ["--no-sandbox"],
+    });
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     locale: "en-GB",
@@ -59,10 +60,14 @@ export async function isAccessible(page, where) {
   assert.deepEqual(words, [], `axe on ${where}`);
 }
 
-/** A colour that is still on its way to another has the contrast of neither. What turns for ever is not waited for. */
+/**
+ * A colour that is still on its way to another has the contrast of neither. What turns for ever is not waited for, nor
+ * the bar of a hold, which is moved by script: when it is empty the send has left.
+ */
 async function isStill(page) {
   await page.evaluate(() => {
-    const ends = (motion) => Number.isFinite(motion.effect.getComputedTiming().endTime);
+    const isOfStyle = (motion) => motion instanceof CSSAnimation || motion instanceof CSSTransition;
+    const ends = (motion) => isOfStyle(motion) && Number.isFinite(motion.effect.getComputedTiming().endTime);
     return Promise.allSettled(document.getAnimations().filter(ends).map((motion) => motion.finished));
   });
 }

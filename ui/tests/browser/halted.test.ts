@@ -1,13 +1,13 @@
 import { afterAll, afterEach, expect, test } from "vitest";
 import { FakeEngine } from "./fakeEngine";
-import { closeBrowser, openWindow, type TestWindow } from "./window";
+import { closeBrowser, closeWindows, openWindow, type TestWindow } from "./window";
 
 let window: TestWindow;
-afterEach(() => window.close());
+afterEach(closeWindows);
 afterAll(closeBrowser);
 
 test("a send that stopped shows both values, and the fresh preview can be sent", async () => {
-  const engine = new FakeEngine(20_000);
+  const engine = new FakeEngine(60_000);
   engine.halt(1, {
     state: "stopped",
     why: { code: "differences", params: {} },
@@ -16,13 +16,14 @@ test("a send that stopped shows both values, and the fresh preview can be sent",
   window = await openWindow(engine, { route: "#/deals/510201" });
   const { page } = window;
   const row = page.getByRole("table", { name: "What changed" }).getByRole("row", { name: /Amount/ });
-  expect(await row.getByRole("cell").allTextContents()).toEqual(["7919.50", "8400"]);
-  expect(await page.getByRole("button", { name: "Send contract" }).getAttribute("aria-disabled")).toBeNull();
+  await expect.poll(() => row.getByRole("cell").allTextContents()).toEqual(["7919.50", "8400"]);
+  const send = page.getByRole("button", { name: "Send contract" });
+  await expect.poll(() => send.getAttribute("aria-disabled")).toBeNull();
   expect(await window.axe()).toEqual([]);
 });
 
 test("what destroys a draft asks first", async () => {
-  const engine = new FakeEngine(20_000);
+  const engine = new FakeEngine(60_000);
   engine.halt(2, {
     state: "rejected",
     contract: "8812100",
@@ -35,8 +36,9 @@ test("what destroys a draft asks first", async () => {
     .getByRole("region", { name: "Contract preview" })
     .getByRole("button", { name: /Give up/ });
   await give.first().click();
-  expect(engine.journal).not.toContain("settle_send");
   const dialog = page.getByRole("dialog");
+  await dialog.waitFor();
+  expect(engine.journal).not.toContain("settle_send");
   expect(await window.axe()).toEqual([]);
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "hidden" });
@@ -47,7 +49,7 @@ test("what destroys a draft asks first", async () => {
 });
 
 test("a line that breaks leaves what was read in sight and says so", async () => {
-  const engine = new FakeEngine(20_000);
+  const engine = new FakeEngine(60_000);
   window = await openWindow(engine, { route: "#/deals" });
   const { page } = window;
   await page.getByText("Uppdrag 042").waitFor();

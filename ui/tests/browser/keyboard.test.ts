@@ -1,9 +1,9 @@
 import { afterAll, afterEach, expect, test } from "vitest";
 import { FakeEngine } from "./fakeEngine";
-import { closeBrowser, openWindow, type TestWindow } from "./window";
+import { closeBrowser, closeWindows, openWindow, type TestWindow } from "./window";
 
 let window: TestWindow;
-afterEach(() => window.close());
+afterEach(closeWindows);
 afterAll(closeBrowser);
 
 const hash = () => new URL(window.page.url()).hash;
@@ -32,13 +32,16 @@ test("each key of the list of deals does what the help says", async () => {
       .poll(() => page.evaluate(() => document.activeElement?.getAttribute("type")), { message: keys })
       .toBe("search");
     await page.keyboard.type("xr2");
-    expect(await page.getByRole("searchbox").inputValue(), "letters are written while typing").toBe("xr2");
+    await expect
+      .poll(() => page.getByRole("searchbox").inputValue(), { message: "letters are written while typing" })
+      .toBe("xr2");
+    await page.getByText("No deals found").waitFor();
     await press("Escape");
     await page.getByText("Uppdrag 042").waitFor();
     await page.locator("body").evaluate(() => (document.activeElement as HTMLElement).blur());
   }
 
-  expect(asked(engine, "refresh")).toBe(0);
+  expect(asked(engine, "refresh"), "a letter that was typed").toBe(0);
   await press("r");
   await expect.poll(() => asked(engine, "refresh")).toBe(1);
 
@@ -101,20 +104,24 @@ test("switched off, single letters do nothing, and arrows and Ctrl still do", as
   await open(engine, "#/deals");
   const { page } = window;
   for (const key of ["r", "2", "?", "x", "j"]) await page.keyboard.press(key);
-  expect(asked(engine, "refresh")).toBe(0);
+  await page.keyboard.press("ArrowDown");
+  // The second row, had J been heard.
+  await page.locator('tr[aria-rowindex="2"]:focus').waitFor();
   expect(hash()).toBe("#/deals");
   expect(await page.getByText("1 chosen").count()).toBe(0);
-  await page.keyboard.press("ArrowDown");
+  expect(await page.getByRole("dialog").count()).toBe(0);
   await page.keyboard.press("Shift+ArrowDown");
   await page.getByText("2 chosen").waitFor();
   await page.keyboard.press("Control+k");
   await page.getByRole("dialog", { name: "Commands" }).waitFor();
+  expect(asked(engine, "refresh")).toBe(0);
 });
 
 test("the palette offers what can be done now, and only that", async () => {
   const engine = new FakeEngine(60_000);
   await open(engine, "#/deals/510201");
   const { page } = window;
+  await page.getByRole("button", { name: "Send contract" }).waitFor();
   await page.keyboard.press("Control+k");
   const option = (name: string) => page.getByRole("option", { name });
   await option("Open in Kommo").waitFor();
@@ -128,16 +135,16 @@ test("where the system gives the colours, everything can still be told and used"
   const engine = new FakeEngine();
   window = await openWindow(engine, { route: "#/deals/510201", forcedColors: "active" });
   const { page } = window;
+  const chosen = page.locator('tr[aria-selected="true"]');
   await page.getByRole("button", { name: "Send contract" }).waitFor();
+  await chosen.waitFor();
   expect(await window.axe()).toEqual([]);
-  const outlined = await page
-    .locator('tr[aria-selected="true"]')
-    .evaluate((row) => getComputedStyle(row).outlineStyle);
+  const outlined = await chosen.evaluate((row) => getComputedStyle(row).outlineStyle);
   expect(outlined, "the chosen row has a border in place of its tint").toBe("solid");
 });
 
 test("with less motion nothing moves", async () => {
-  const engine = new FakeEngine(20_000);
+  const engine = new FakeEngine(60_000);
   await open(engine, "#/deals/510201");
   const { page } = window;
   await page.getByRole("button", { name: "Send contract" }).waitFor();

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, expect, test } from "vitest";
 import { FakeEngine } from "./fakeEngine";
 import { answerNeeds } from "./fakeNeeds";
-import { closeBrowser, openWindow, type TestWindow } from "./window";
+import { closeBrowser, closeWindows, openWindow, type TestWindow } from "./window";
 
 let window: TestWindow;
-afterEach(() => window.close());
+afterEach(closeWindows);
 afterAll(closeBrowser);
 
 async function open(route: string, colorScheme: "light" | "dark" = "light"): Promise<FakeEngine> {
@@ -23,8 +23,8 @@ test.each(["light", "dark"] as const)(
   async (scheme) => {
     await open("#/needs-you", scheme);
     await card("The deal changed after you clicked").waitFor();
-    expect(await window.page.getByRole("article").count()).toBe(9);
-    expect(await card("The deal changed").getByRole("table").innerText()).toContain("45000");
+    await expect.poll(() => window.page.getByRole("article").count()).toBe(9);
+    await expect.poll(() => card("The deal changed").getByRole("table").innerText()).toContain("45000");
     expect(await window.axe()).toEqual([]);
     expect(window.troubles).toEqual([]);
   },
@@ -52,7 +52,7 @@ test("a colleague's draft stands beside ours, what is equal folded away", async 
   const both = need.getByRole("table", { name: "Both drafts" });
   // Cards out of sight are not drawn.
   await both.scrollIntoViewIfNeeded();
-  expect(await both.innerText()).toMatch(/Amount\s+43037\s+45000/);
+  await expect.poll(() => both.innerText()).toMatch(/Amount\s+43037\s+45000/);
   expect(await both.innerText()).not.toContain("Growth");
   await need.getByRole("button", { name: "2 values are the same on both sides" }).click();
   await need.getByRole("cell", { name: "Growth" }).first().waitFor();
@@ -63,12 +63,14 @@ test("a draft that was left behind is deleted only after asking", async () => {
   const need = card("A draft was left behind");
   await need.getByText("It cannot be sent from here").waitFor();
   await need.getByRole("button", { name: "Delete the draft" }).click();
-  await window.page.getByRole("dialog", { name: "Delete this draft?" }).waitFor();
+  const dialog = window.page.getByRole("dialog", { name: "Delete this draft?" });
+  await dialog.waitFor();
   expect(await window.axe()).toEqual([]);
   await window.page.getByRole("button", { name: "Keep it" }).click();
+  await dialog.waitFor({ state: "hidden" });
   expect(engine.journal).not.toContain("settle_contract");
   await need.getByRole("button", { name: "Delete the draft" }).click();
-  await window.page.getByRole("dialog").getByRole("button", { name: "Delete the draft" }).click();
+  await dialog.getByRole("button", { name: "Delete the draft" }).click();
   await need.waitFor({ state: "detached" });
 });
 

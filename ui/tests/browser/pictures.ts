@@ -75,6 +75,7 @@ function drifted(): FakeEngine {
 }
 
 async function choose({ page }: { page: Page }, count: number): Promise<void> {
+  await page.getByText("Uppdrag 042").waitFor();
   await page.keyboard.press("j");
   for (let at = 1; at < count; at++) await page.keyboard.press("Shift+ArrowDown");
 }

@@ -31,7 +31,8 @@ const types: Record<string, string> = {
 function serve(engine: FakeEngine): Server {
   return createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://fake").pathname;
-    if (path === "/rpc") void answer(engine, request, response);
+    // A page that closes in the middle of its question wants no answer.
+    if (path === "/rpc") answer(engine, request, response).catch(() => response.destroy());
     else if (path === "/events") follow(engine, request, response);
     else file(path, response);
   });
@@ -68,6 +69,7 @@ function follow(engine: FakeEngine, request: IncomingMessage, response: ServerRe
 }
 
 let browser: Browser | undefined;
+const opened: TestWindow[] = [];
 
 export interface TestWindow {
   page: Page;
@@ -82,10 +84,11 @@ export async function openWindow(
   engine: FakeEngine,
   options: BrowserContextOptions & { route?: string } = {},
 ): Promise<TestWindow> {
-  browser ??= await chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-    args: ["--no-sandbox"],
-  });
+  if (!browser?.isConnected())
+    browser = await chromium.launch({
+      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+      args: ["--no-sandbox"],
+    });
   const server = serve(engine);
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
   const { port } = server.address() as { port: number };
@@ -104,8 +107,7 @@ export async function openWindow(
       troubles.push(message.text());
   });
   page.on("pageerror", (error) => troubles.push(error.message));
-  await page.goto(`http://127.0.0.1:${port}/?key=test${options.route ?? ""}`);
-  return {
+  const opening: TestWindow = {
     page,
     troubles,
     async axe() {
@@ -128,6 +130,16 @@ export async function openWindow(
       server.close();
     },
   };
+  opened.push(opening);
+  // What the engine tells from then on is heard.
+  const followed = page.waitForResponse(/\/events/);
+  await Promise.all([followed, page.goto(`http://127.0.0.1:${port}/?key=test${options.route ?? ""}`)]);
+  return opening;
+}
+
+/** Closes whatever a test has opened, however far it came. */
+export async function closeWindows(): Promise<void> {
+  for (const window of opened.splice(0)) await window.close();
 }
 
 export async function closeBrowser(): Promise<void> {
