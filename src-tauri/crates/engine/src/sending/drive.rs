@@ -26,6 +26,9 @@ pub(super) struct Driver {
     pub(super) is_field_written: Option<ContractId>,
 }
 
+/// A person waits for it: what is in order again is not to be noticed an hour late.
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+
 /// Longer than any write of the ledger takes: the computer slept.
 const LONG_WRITE: Duration = Duration::from_mins(1);
 
@@ -54,8 +57,7 @@ impl Driver {
                 Ok(false) => return,
                 Err(error) => {
                     tracing::warn!(send.id = %self.id, %error, "a step of a send failed");
-                    self.failures += 1;
-                    self.pause(back_off(self.failures - 1)).await;
+                    self.pause_after_failure().await;
                 }
             }
         }
@@ -127,12 +129,18 @@ impl Driver {
 
     /// After a call without effect: counts it and waits for what it says.
     pub(super) async fn after_no_effect(&mut self, cause: &Cause) {
-        self.failures += 1;
         if *cause == Cause::Unauthorized {
             self.profile.health.token_accepted(Service::Oneflow).await;
         } else {
-            self.pause(back_off(self.failures - 1)).await;
+            self.pause_after_failure().await;
         }
+    }
+
+    /// Waits longer after each try in a row that had no effect.
+    pub(super) async fn pause_after_failure(&mut self) {
+        let pause = back_off(self.failures).min(LONGEST_PAUSE);
+        self.failures += 1;
+        self.pause(pause).await;
     }
 
     /// The undo time, counted on the monotonic clock; the row stores what is left.

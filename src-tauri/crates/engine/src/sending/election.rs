@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     ContractId, Payload, Send,
     election::{Verdict, elect},
-    schedule::{COLLEAGUES_DRAFT_STAYS, ELECTION_WAIT, OWN_VISIBLE_WITHIN, back_off},
+    schedule::{COLLEAGUES_DRAFT_STAYS, ELECTION_WAIT, OWN_VISIBLE_WITHIN},
     send::{NeedsReason, Step},
 };
 use http::Call;
@@ -118,8 +118,7 @@ impl Driver {
 
     /// The next turn looks again. Not at once: where everything is slow, more looks make it slower.
     pub(super) async fn look_too_old(&mut self) -> Result<(), EngineError> {
-        self.failures += 1;
-        self.pause(back_off(self.failures - 1)).await;
+        self.pause_after_failure().await;
         Ok(())
     }
 
