@@ -2,6 +2,8 @@
 
 mod mutants;
 
+use std::process::Command;
+
 use crate::machine::{self, Purpose};
 use crate::process::{built, command, step};
 use crate::ui;
@@ -18,5 +20,10 @@ pub(crate) fn torture(arguments: &[&str]) -> anyhow::Result<()> {
     if let ["--mutants", rest @ ..] = arguments {
         return mutants::meet(rest.first().copied());
     }
-    step("Torture", command(&built("debug", "torture").to_string_lossy(), arguments))
+    step("Torture", run(arguments))
+}
+
+/// One run, or several, of what is built, with those flags.
+pub(crate) fn run(flags: &[&str]) -> Command {
+    command(&built("debug", "torture").to_string_lossy(), flags)
 }

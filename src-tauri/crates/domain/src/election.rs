@@ -34,13 +34,13 @@ pub enum Verdict {
     Superseded(ContractId),
     /// Nobody else is there, or the wait is over and ours has the lowest id: publish this one.
     Publish(ContractId),
-    /// Others are there: wait 70 s and look again.
+    /// Others are there: wait for [`ELECTION_WAIT`](crate::schedule::ELECTION_WAIT) and look again.
     Wait,
     /// The wait is over and another draft has the lowest id: its seat publishes.
     Lost(ContractId),
 }
 
-/// Whose contract stands, seen from `send`; `has_waited` tells that 70 s passed since others were first seen.
+/// Whose contract stands, seen from `send`; `has_waited` tells that this time passed since others were first seen.
 pub fn elect(send: SendId, hash: &PayloadHash, seen: &[Candidate], has_waited: bool) -> Verdict {
     let is_ours = |one: &&Candidate| one.marker.send == send && one.marker.hash == *hash;
     let lowest = |list: &mut dyn Iterator<Item = &Candidate>| list.map(|one| one.contract).min();

@@ -43,6 +43,13 @@ pub(crate) fn of_last_line(output: &str) -> Count {
     of_sentence(line.unwrap_or_default())
 }
 
+/// From a torture run: the sends of `Torture: 300 sends, …`, and `2 promises were broken with …`.
+pub(crate) fn of_torture(output: &str) -> Count {
+    let begun = output.lines().find_map(|line| line.strip_prefix("Torture: ")).unwrap_or_default();
+    let broken = output.lines().find(|line| line.contains(" broken with seed ")).unwrap_or_default();
+    Count { passed: number_before(begun, "sends"), failed: number_before(broken, "promises") }
+}
+
 fn of_sentence(line: &str) -> Count {
     Count { passed: number_before(line, "passed"), failed: number_before(line, "failed") }
 }
@@ -96,6 +103,8 @@ mod tests {
         );
         check(of_vitest, " Test Files  2 passed (2)\n      Tests  1 failed | 11 passed (12)\n", 11, 1);
         check(of_vitest, "      Tests  12 passed (12)\n", 12, 0);
+        check(of_torture, "Torture: 300 sends, 3 seats, seed 7\n\nEvery promise was kept.\n", 300, 0);
+        check(of_torture, "Torture: 300 sends\n\n2 promises were broken with seed 7:\n  …", 300, 2);
         check(of_last_line, "ok welcome\n24 passed, 1 failed\n", 24, 1);
     }
 }

@@ -13,12 +13,14 @@ use std::time::Instant;
 use super::count::{self, Count};
 use super::report::Row;
 use crate::process::{answer, command, repository, watched};
-use crate::ui;
+use crate::{torture, ui};
 
 /// One level.
 pub(crate) struct Level {
     name: &'static str,
     command: Command,
+    /// What is run when that failed, and decides then.
+    second_chance: Option<Command>,
     counted: Counted,
     /// Whether the levels after this one cannot run without it.
     pub(crate) others_need_it: bool,
@@ -52,6 +54,11 @@ pub(crate) fn all() -> Vec<Level> {
         levels.push(tests("interface: browser", ui::npm(&["run", "test:browser"]), count::of_vitest));
         let run = command("node", &["tests/browser/run.mjs"]);
         levels.push(tests("browser", run, count::of_last_line));
+    }
+    if on_linux("torture", "it stops and kills processes as Unix does") {
+        let run = || torture::run(&["--sends", "300", "--whole"]);
+        // Where the machine stands still for a moment, minutes pass for the seats. Another seed tells whether it was that.
+        levels.push(Level { second_chance: Some(run()), ..tests("torture", run(), count::of_torture) });
     }
     levels
 }
@@ -123,7 +130,7 @@ fn cargo(arguments: &[&str]) -> Command {
 }
 
 fn check(name: &'static str, command: Command) -> Level {
-    Level { name, command, counted: Counted::AsOne, others_need_it: false }
+    Level { name, command, second_chance: None, counted: Counted::AsOne, others_need_it: false }
 }
 
 fn needed(name: &'static str, command: Command) -> Level {
@@ -138,7 +145,12 @@ impl Level {
     /// Runs it in front of the person's eyes.
     pub(crate) fn run(self) -> anyhow::Result<Row> {
         let start = Instant::now();
-        let ended = watched(self.name, self.command)?;
+        let mut ended = watched(self.name, self.command)?;
+        let mut is_flaky = false;
+        if let Some(command) = self.second_chance.filter(|_| !ended.succeeded) {
+            ended = watched(self.name, command)?;
+            is_flaky = ended.succeeded;
+        }
         let count = match self.counted {
             Counted::AsOne => Count { passed: ended.succeeded.into(), failed: (!ended.succeeded).into() },
             Counted::By(count) => count(&ended.output),
@@ -150,6 +162,6 @@ impl Level {
         } else {
             None
         };
-        Ok(Row { name: self.name, count, took: start.elapsed(), complaint })
+        Ok(Row { name: self.name, count, took: start.elapsed(), complaint, is_flaky })
     }
 }

@@ -11,6 +11,8 @@ pub(crate) struct Row {
     pub(crate) took: Duration,
     /// Why the level failed, beyond failed tests.
     pub(crate) complaint: Option<&'static str>,
+    /// It passed only when it was tried once more.
+    pub(crate) is_flaky: bool,
 }
 
 impl Row {
@@ -32,7 +34,7 @@ impl Report {
         println!("\n{:<34} {:>8} {:>8} {:>8}", "level", "run", "failed", "seconds");
         for row in &self.0 {
             let run = row.count.passed + row.count.failed;
-            let complaint = row.complaint.unwrap_or_default();
+            let complaint = row.complaint.unwrap_or(if row.is_flaky { "flaky" } else { "" });
             println!(
                 "{:<34} {run:>8} {:>8} {:>8} {complaint}",
                 row.name,
@@ -76,6 +78,7 @@ mod tests {
             count: Count { passed, failed },
             took: Duration::ZERO,
             complaint,
+            is_flaky: false,
         };
         for (rows, total, good) in [
             (vec![row(3, 0, None), row(2, 0, None)], (5, 0), true),
