@@ -7,6 +7,7 @@ use std::{
 
 use countersign_tests::{
     manager::{FirstRun as _, Line as _, Manager as _, Typed},
+    seat::Seat,
     world::World,
 };
 use ipc::dto::{FieldPresence, ProfileDto, Proposal, SavedFile, SetupFile};
@@ -201,14 +202,20 @@ async fn a_field_that_somebody_made_meanwhile_is_found_with_one_call() -> anyhow
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn who_comes_back_to_the_templates_sees_both_accounts_as_they_are_then() -> anyhow::Result<()> {
+/// A computer on which both connections were tested, and nothing more was done.
+async fn tested() -> anyhow::Result<(World, Seat, Typed)> {
     let world = World::start().await?;
     let mut seat = world.new_computer()?;
     seat.start().await?;
     let typed = Typed::for_sandbox(&world.sandbox);
     seat.test_kommo(&typed).await?;
     seat.test_oneflow(&typed).await?;
+    Ok((world, seat, typed))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_back_to_the_templates_sees_both_accounts_as_they_are_then() -> anyhow::Result<()> {
+    let (world, seat, _) = tested().await?;
     seat.proposal("Försäljning", "Konsultavtal 2026").await?;
     let seq = last_seq(&world);
     seat.proposal("Försäljning", "Konsultavtal 2026").await?;
@@ -221,12 +228,7 @@ async fn who_comes_back_to_the_templates_sees_both_accounts_as_they_are_then() -
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_was_read_with_a_token_outlives_its_refusal() -> anyhow::Result<()> {
-    let world = World::start().await?;
-    let mut seat = world.new_computer()?;
-    seat.start().await?;
-    let right = Typed::for_sandbox(&world.sandbox);
-    seat.test_kommo(&right).await?;
-    seat.test_oneflow(&right).await?;
+    let (world, seat, right) = tested().await?;
     assert!(!seat.people().await?.users.is_empty());
     let wrong = Typed { kommo_token: world.sandbox.tokens().kommo_expired.clone(), ..right };
     seat.test_kommo(&wrong).await.expect_err("it has expired");
@@ -237,12 +239,7 @@ async fn nothing_that_was_read_with_a_token_outlives_its_refusal() -> anyhow::Re
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_leaves_the_set_up_leaves_no_token_behind() -> anyhow::Result<()> {
-    let world = World::start().await?;
-    let mut seat = world.new_computer()?;
-    seat.start().await?;
-    let typed = Typed::for_sandbox(&world.sandbox);
-    seat.test_kommo(&typed).await?;
-    seat.test_oneflow(&typed).await?;
+    let (_world, seat, _) = tested().await?;
     assert!(!seat.people().await?.users.is_empty());
     let _: Value = seat.ask("leave_setup", json!({})).await?;
     let refused = seat.people().await.expect_err("nobody is connected any more");

@@ -90,13 +90,16 @@ impl Recovery {
     }
 }
 
+/// Where a send does not move by itself; a hold is meant to take its time.
+const AT_REST: [&str; 8] =
+    ["held", "needs_you", "published", "undone", "stopped", "rejected", "superseded", "given_up"];
+
 fn first_step(evidence: &Evidence, start: &Start) -> Option<Duration> {
     let sends = evidence.seats[start.seat].ledger.sends.values();
     let firsts = sends.filter_map(|send| {
         let at = send.steps.partition_point(|step| step.at < start.at);
         let next = send.steps.get(at).filter(|_| at > 0)?;
-        // Whether it moves by itself where it stood; a hold is meant to take its time.
-        let was_moving = next.before.as_deref().is_some_and(|state| state != "held" && state != "needs_you");
+        let was_moving = next.before.as_deref().is_some_and(|state| !AT_REST.contains(&state));
         was_moving.then(|| next.at.duration_since(start.at).unsigned_abs())
     });
     firsts.min().map(|passed| passed.div_f64(evidence.speed))
