@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sandbox::Service;
 
-use crate::{faults, ledger::Ledger, run::Run};
+use crate::{ledger::Ledger, run::Run};
 
 /// Time jumps by these steps: past the hour of the sweeps, past the six to seven hours after which another seat takes
 /// work over, and past the day after which a colleague's draft is listed.
@@ -21,7 +21,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(12);
 
 impl Run<'_> {
     pub(super) async fn calm_down(&self) -> anyhow::Result<()> {
-        faults::end(&self.sandbox);
+        self.end_faults();
         self.sandbox.set_online(true).await;
         for seat in &self.seats {
             seat.set_asleep(false).await?;

@@ -33,6 +33,8 @@ pub(crate) struct Evidence {
     pub(crate) written: Vec<Written>,
     pub(crate) faults: BTreeMap<String, usize>,
     pub(crate) requests: usize,
+    /// Those that came while requests met faults.
+    pub(crate) endangered: usize,
     pub(crate) seats: Vec<SeatEvidence>,
     pub(crate) notes: Notes,
 }
@@ -80,6 +82,7 @@ impl Evidence {
         let creates = asked(Host::Oneflow, "POST", "/v1/contracts/create");
         let publishes = asked(Host::Oneflow, "POST", "/v1/contracts/*/publish");
         let journal = sandbox.journal();
+        let notes = run.take_notes();
         Ok(Self {
             plan: run.plan().clone(),
             lasted,
@@ -91,8 +94,12 @@ impl Evidence {
             written: journal.iter().filter(|entry| has_effect(entry)).flat_map(written).collect(),
             faults: faults(&journal),
             requests: journal.len(),
+            endangered: journal
+                .iter()
+                .filter(|entry| notes.faulty.iter().any(|time| time.holds(entry.at)))
+                .count(),
             seats,
-            notes: run.take_notes(),
+            notes,
         })
     }
 

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     event::Event,
     faults, people,
-    run::{Click, Restored, Run, plain_deal},
+    run::{Click, Jump, Restored, Run, plain_deal},
     seat::{Answer, Seat},
 };
 
@@ -102,7 +102,8 @@ impl Run<'_> {
 
     async fn undo(&self, seat: &Seat, send: Uuid) {
         if let Answer::Yes(_) = seat.ask::<SendDto>("undo_send", json!({ "send": send })).await {
-            self.notes().undone.insert(send);
+            let now = self.sandbox.now();
+            self.notes().undone.insert(send, now);
         }
     }
 
@@ -178,14 +179,15 @@ impl Run<'_> {
 
     async fn jump(&self, by: Duration) {
         let _alone = self.jumping.lock().await;
-        faults::end(&self.sandbox);
+        self.end_faults();
         self.wait(QUIET_BEFORE_JUMP).await;
         self.advance(by);
-        self.notes().jumps += 1;
         self.begin_faults();
     }
 
     pub(super) fn advance(&self, by: Duration) {
+        let jump = Jump { at: self.sandbox.now(), by };
+        self.notes().jumps.push(jump);
         self.sandbox.advance(SignedDuration::try_from(by).unwrap_or_default());
     }
 

@@ -2,9 +2,12 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use jiff::Timestamp;
+
 use crate::{
     check::{Rule, Wrong},
     evidence::Evidence,
+    run::Jump,
     seat::Start,
 };
 
@@ -39,8 +42,10 @@ fn rows(evidence: &Evidence, wrongs: &[Wrong]) -> Vec<(String, String)> {
         row("deeds of people", notes.touched.deeds.to_string()),
         row("decisions of people", notes.decisions.to_string()),
         row("kills", notes.kills.to_string()),
-        row("jumps of the clock", notes.jumps.to_string()),
+        row("jumps of the clock", notes.jumps.len().to_string()),
         row("requests", evidence.requests.to_string()),
+        row("while faults were on", evidence.endangered.to_string()),
+        row("met one", share(evidence.faults.values().sum(), evidence.endangered)),
     ];
     for (name, count) in &evidence.faults {
         rows.push(row(&format!("fault: {name}"), count.to_string()));
@@ -63,6 +68,13 @@ fn rows(evidence: &Evidence, wrongs: &[Wrong]) -> Vec<(String, String)> {
         row("took", format!("{:.0} s", evidence.lasted.as_secs_f64())),
     ]);
     rows
+}
+
+fn share(part: usize, whole: usize) -> String {
+    match (part * 1_000).checked_div(whole) {
+        Some(thousandths) => format!("{part} ({}.{} %)", thousandths / 10, thousandths % 10),
+        None => part.to_string(),
+    }
 }
 
 fn refusals(refused: &BTreeMap<String, usize>) -> String {
@@ -94,13 +106,48 @@ impl Recovery {
 const AT_REST: [&str; 8] =
     ["held", "needs_you", "published", "undone", "stopped", "rejected", "superseded", "given_up"];
 
+/// The time between two moments, without what the clock jumped over.
+fn real_time(jumps: &[Jump], from: Timestamp, until: Timestamp) -> Duration {
+    let between = jumps.iter().filter(|jump| from <= jump.at && jump.at < until);
+    let jumped = between.map(|jump| jump.by).sum();
+    until.duration_since(from).unsigned_abs().saturating_sub(jumped)
+}
+
 fn first_step(evidence: &Evidence, start: &Start) -> Option<Duration> {
     let sends = evidence.seats[start.seat].ledger.sends.values();
     let firsts = sends.filter_map(|send| {
         let at = send.steps.partition_point(|step| step.at < start.at);
         let next = send.steps.get(at).filter(|_| at > 0)?;
         let was_moving = next.before.as_deref().is_some_and(|state| !AT_REST.contains(&state));
-        was_moving.then(|| next.at.duration_since(start.at).unsigned_abs())
+        was_moving.then(|| real_time(&evidence.notes.jumps, start.at, next.at))
     });
     firsts.min().map(|passed| passed.div_f64(evidence.speed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_clock_jumped_over_is_no_time_of_recovery() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let jumps = [10, 100].map(|second| Jump { at: at(second), by: Duration::from_secs(50) });
+        let check = |from, until, wanted| {
+            assert_eq!(
+                real_time(&jumps, at(from), at(until)),
+                Duration::from_secs(wanted),
+                "{from} to {until}"
+            );
+        };
+        check(0, 5, 5);
+        check(0, 61, 11);
+        check(20, 99, 79);
+        check(20, 160, 90);
+    }
+
+    #[test]
+    fn a_share_of_nothing_is_only_a_count() {
+        assert_eq!(share(0, 0), "0");
+        assert_eq!(share(5_254, 26_285), "5254 (19.9 %)");
+    }
 }

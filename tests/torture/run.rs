@@ -1,7 +1,7 @@
 //! One run: starts the services and the seats, lets the plan happen, and lets time go on until nothing moves.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     fs::File,
     io::{BufWriter, Write as _},
     path::Path,
@@ -63,12 +63,14 @@ pub(crate) struct Run<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     pub(crate) clicks: BTreeMap<Uuid, Click>,
-    /// Clicks whose "Undo" was answered with yes.
-    pub(crate) undone: BTreeSet<Uuid>,
+    /// Clicks whose "Undo" was answered with yes, and when.
+    pub(crate) undone: BTreeMap<Uuid, Timestamp>,
     pub(crate) refused: BTreeMap<String, usize>,
     pub(crate) decisions: usize,
     pub(crate) kills: usize,
-    pub(crate) jumps: usize,
+    pub(crate) jumps: Vec<Jump>,
+    /// When requests met faults.
+    pub(crate) faulty: Vec<Faulty>,
     /// The longest time in which the machine let nothing happen, on the clock of the run.
     pub(crate) standstill: Duration,
     pub(crate) starts: Vec<Start>,
@@ -89,6 +91,27 @@ pub(crate) struct Click {
     pub(crate) at: Timestamp,
     /// Whether the app said that it has it.
     pub(crate) is_heard: bool,
+}
+
+/// A jump of the clock.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Jump {
+    pub(crate) at: Timestamp,
+    pub(crate) by: Duration,
+}
+
+/// A time in which requests met faults.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Faulty {
+    pub(crate) from: Timestamp,
+    /// Absent while it lasts.
+    pub(crate) until: Option<Timestamp>,
+}
+
+impl Faulty {
+    pub(crate) fn holds(&self, at: Timestamp) -> bool {
+        self.from <= at && self.until.is_none_or(|until| at < until)
+    }
 }
 
 /// An old ledger that was put back: the seat forgot what happened between the two moments.
@@ -205,7 +228,16 @@ impl<'a> Run<'a> {
 
     pub(super) fn begin_faults(&self) {
         if self.with_faults {
+            self.notes().faulty.push(Faulty { from: self.sandbox.now(), until: None });
             faults::begin(&self.sandbox);
+        }
+    }
+
+    pub(super) fn end_faults(&self) {
+        faults::end(&self.sandbox);
+        let now = self.sandbox.now();
+        if let Some(last) = self.notes().faulty.last_mut() {
+            last.until.get_or_insert(now);
         }
     }
 

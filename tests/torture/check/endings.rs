@@ -1,6 +1,7 @@
 //! How each click ended, by the ledger of its seat.
 
-use sandbox::ContractState;
+use jiff::Timestamp;
+use sandbox::{ContractState, Effect};
 use uuid::Uuid;
 
 use super::{Rule, Wrong};
@@ -68,10 +69,11 @@ pub(super) fn untrue(evidence: &Evidence) -> Vec<Wrong> {
     wrongs
 }
 
-/// An undo that was answered with yes holds.
+/// An undo that was answered with yes holds. A create that Oneflow turned away before it leaves something to undo.
 pub(super) fn sent_after_undo(evidence: &Evidence) -> Vec<Wrong> {
-    let made = |id: &Uuid| {
-        let create = evidence.creates.iter().find(|create| create.marker.send.0 == *id)?;
+    let made = |(id, undone): (&Uuid, &Timestamp)| {
+        let mut creates = evidence.creates.iter().filter(|create| create.marker.send.0 == *id);
+        let create = creates.find(|create| create.effect != Effect::None || create.at > *undone)?;
         // A ledger from before the undo does not know of it.
         let seat = evidence.notes.clicks.get(id)?.seat;
         (!evidence.was_restored(seat)).then(|| format!("send {id} was undone, and created at {}", create.at))

@@ -95,6 +95,7 @@ fn well() -> Evidence {
         written: vec![note(40)],
         faults: BTreeMap::new(),
         requests: 2,
+        endangered: 0,
         seats: vec![SeatEvidence { number: 0, is_gone: false, ledger, needs: Vec::new() }],
         notes: Notes { clicks: BTreeMap::from([(id(), click)]), ..Notes::default() },
     }
@@ -205,8 +206,16 @@ fn what_is_called_sent_is_out() {
 
 #[test]
 fn an_undo_that_was_answered_holds() {
-    let undone = |evidence: &mut Evidence| evidence.notes.undone.extend([id()]);
-    assert_eq!(found(undone), [Rule::SentAfterUndo]);
+    let undone_at = |evidence: &mut Evidence, seconds| evidence.notes.undone.extend([(id(), at(seconds))]);
+    assert_eq!(found(|evidence| undone_at(evidence, 25)), [Rule::SentAfterUndo]);
+    let turned_away = |undone| {
+        move |evidence: &mut Evidence| {
+            undone_at(evidence, undone);
+            evidence.creates = vec![create(20, 1, Effect::None)];
+        }
+    };
+    assert_eq!(found(turned_away(15)), [Rule::SentAfterUndo]);
+    assert_eq!(found(turned_away(25)), []);
 }
 
 #[test]
