@@ -173,7 +173,7 @@ async fn a_draft_that_this_user_cannot_see_stays_a_question() -> anyhow::Result<
         here.settle(&mine.id, choice).await?;
         wait::until("the call", async || Ok((!world.asked(&call).is_empty()).then_some(()))).await?;
         let asked = is_asked(&world, &here).await?;
-        assert_eq!(asked.why.as_ref().map(|why| why.code), Some(NeedCode::ColleaguesDraft), "{choice:?}");
+        assert_eq!(asked.why.as_ref().map(|why| why.code), Some(NeedCode::TheirsOutOfReach), "{choice:?}");
         assert!(world.contracts_of(DEAL).iter().any(|draft| draft.id == theirs), "{choice:?}");
         world.sandbox.set_switches(seen);
         here.settle(&mine.id, SettleChoice::DiscardTheirs).await?;

@@ -788,7 +788,7 @@ amount: string,
  */
 currency: string, };
 
-export type NeedCode = "differences" | "invalid" | "plan" | "forbidden" | "not_found" | "colleagues_draft" | "theirs_gone" | "draft_left" | "marker_missing" | "own_not_visible" | "two_contracts_out" | "cannot_tell" | "draft_removed" | "deal_gone" | "draft_changed" | "field_names_other" | "newer_contract" | "long_closed" | "restored" | "superseded" | "write_back_parked" | "contract_vanished";
+export type NeedCode = "differences" | "invalid" | "plan" | "forbidden" | "not_found" | "colleagues_draft" | "theirs_out_of_reach" | "theirs_gone" | "draft_left" | "marker_missing" | "own_not_visible" | "two_contracts_out" | "cannot_tell" | "draft_removed" | "deal_gone" | "draft_changed" | "field_names_other" | "newer_contract" | "long_closed" | "restored" | "superseded" | "write_back_parked" | "contract_vanished";
 
 export type NeedDto = { 
 /**

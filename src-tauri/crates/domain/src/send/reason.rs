@@ -102,6 +102,9 @@ pub enum NeedsReason {
     ColleaguesDraft {
         /// Theirs.
         contract: ContractId,
+        /// Somebody here decided about it, and Oneflow did not let our user do it.
+        #[serde(default)]
+        is_out_of_reach: bool,
     },
     /// The colleague's draft that a person chose is gone; ours was not sent.
     TheirsGone,
@@ -139,8 +142,13 @@ pub enum NeedsReason {
 }
 
 impl NeedsReason {
+    /// A colleague's draft about which nobody has decided yet.
+    pub fn colleagues_draft(contract: ContractId) -> Self {
+        Self::ColleaguesDraft { contract, is_out_of_reach: false }
+    }
+
     /// Whether a person is asked about this draft of a colleague.
     pub fn is_about_draft(&self, theirs: ContractId) -> bool {
-        matches!(self, Self::ColleaguesDraft { contract } if *contract == theirs)
+        matches!(self, Self::ColleaguesDraft { contract, .. } if *contract == theirs)
     }
 }

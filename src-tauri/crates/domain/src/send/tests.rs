@@ -126,7 +126,7 @@ fn what_a_person_chose_about_a_colleagues_draft_survives_every_loss() {
             T::Claim,
             T::DraftFound(OURS),
             T::Marked,
-            T::Ask(NeedsReason::ColleaguesDraft { contract: THEIRS }),
+            T::Ask(NeedsReason::colleagues_draft(THEIRS)),
         ];
         assert_eq!(walk(&[&asked[..], steps].concat())[5..], *wanted, "{why}");
     };
@@ -201,7 +201,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         Just(Step::StillDraft),
         Just(Step::Superseded(THEIRS)),
         Just(Step::Ask(NeedsReason::CannotTell)),
-        Just(Step::Ask(NeedsReason::ColleaguesDraft { contract: THEIRS })),
+        Just(Step::Ask(NeedsReason::colleagues_draft(THEIRS))),
         Just(Step::Elected(THEIRS)),
         Just(Step::ChooseTheirs(THEIRS)),
         Just(Step::DiscardTheirs(THEIRS)),

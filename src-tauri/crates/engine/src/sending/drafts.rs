@@ -54,7 +54,7 @@ fn beside(profile: &Profile, draft: LeftDraft, mine: Option<&Payload>) -> Theirs
 /// The draft that a state is about.
 fn about(state: &SendState) -> Option<ContractId> {
     match state {
-        SendState::NeedsYou { reason: NeedsReason::ColleaguesDraft { contract }, .. } => Some(*contract),
+        SendState::NeedsYou { reason: NeedsReason::ColleaguesDraft { contract, .. }, .. } => Some(*contract),
         // Ours, but no longer what was seen here.
         SendState::NeedsYou { reason: NeedsReason::DraftChanged, from } => from.contract(),
         SendState::TheirsChosen { theirs, .. }

@@ -87,7 +87,7 @@ impl Driver {
             SendState::TheirsChosen { theirs, .. } => self.elect_theirs(&send, *theirs).await?,
             SendState::TheirsUnknown { theirs, .. } => self.look_whether_theirs_out(*theirs).await?,
             SendState::Discarding { theirs, .. } => self.discard(&send, *theirs).await?,
-            SendState::NeedsYou { reason: NeedsReason::ColleaguesDraft { contract }, .. } => {
+            SendState::NeedsYou { reason: NeedsReason::ColleaguesDraft { contract, .. }, .. } => {
                 self.watch_theirs(&send, *contract).await?;
             }
             SendState::Undone

@@ -75,7 +75,7 @@ impl Driver {
                 let since = *self.rivals_since.get_or_insert(now);
                 if now.saturating_sub(since) > COLLEAGUES_DRAFT_STAYS {
                     look_at(&self.profile, contract, Some(send), Call::person()).await?;
-                    return self.take(Step::Ask(NeedsReason::ColleaguesDraft { contract })).await;
+                    return self.take(Step::Ask(NeedsReason::colleagues_draft(contract))).await;
                 }
                 self.wait_until(now + ELECTION_WAIT / 2).await;
                 Ok(())

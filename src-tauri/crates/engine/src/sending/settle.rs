@@ -130,7 +130,7 @@ async fn step_of(profile: &Arc<Profile>, send: &Send, choice: Choice) -> Result<
 /// The colleague's draft that a send waits for.
 fn theirs(send: &Send) -> Result<ContractId, EngineError> {
     match send.state {
-        SendState::NeedsYou { reason: NeedsReason::ColleaguesDraft { contract }, .. } => Ok(contract),
+        SendState::NeedsYou { reason: NeedsReason::ColleaguesDraft { contract, .. }, .. } => Ok(contract),
         _ => Err(EngineError::DecisionClosed),
     }
 }

@@ -104,7 +104,7 @@ impl Driver {
             }
             Verdict::Publish(other) | Verdict::Lost(other) => {
                 look_at(&profile, other, Some(send), Call::person()).await?;
-                self.take(Step::Ask(NeedsReason::ColleaguesDraft { contract: other })).await
+                self.take(Step::Ask(NeedsReason::colleagues_draft(other))).await
             }
             Verdict::Wait | Verdict::NotVisible | Verdict::Out(_) | Verdict::Superseded(_) => {
                 drop(turn);
@@ -149,7 +149,7 @@ impl Driver {
         let Some(payload) = payload.and_then(|payload| proved(&payload, &draft.shown, &draft.marker.hash))
         else {
             // Somebody changed it: nobody here has seen what would be sent.
-            return self.ask(NeedsReason::ColleaguesDraft { contract: theirs }).await;
+            return self.ask(NeedsReason::colleagues_draft(theirs)).await;
         };
         let Some(start_before) = seen.publish_before(self.profile.clock.elapsed()) else { return Ok(false) };
         let Some(send) = self.take_and_see(Step::Elected(theirs)).await? else { return Ok(true) };
@@ -216,7 +216,7 @@ impl Driver {
             let is_theirs =
                 draft.marker().is_some_and(|marker| marker.deal == send.deal && !send.made(&marker));
             if !is_theirs {
-                return self.take(Step::Ask(NeedsReason::ColleaguesDraft { contract: theirs })).await;
+                return self.take(Step::Ask(NeedsReason::colleagues_draft(theirs))).await;
             }
             let call = Call::person().before(start_before);
             let answer = self.profile.oneflow().delete_contract(theirs, call).await;
@@ -242,5 +242,9 @@ impl Driver {
 /// A colleague's draft may lie in a workspace that our user does not see; the looks, asked for nobody, show it.
 /// The question stays, and the colleague can answer it.
 fn not_ours_to_change(theirs: ContractId, is_there: bool) -> NeedsReason {
-    if is_there { NeedsReason::ColleaguesDraft { contract: theirs } } else { NeedsReason::TheirsGone }
+    if is_there {
+        NeedsReason::ColleaguesDraft { contract: theirs, is_out_of_reach: true }
+    } else {
+        NeedsReason::TheirsGone
+    }
 }

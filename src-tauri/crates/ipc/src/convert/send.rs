@@ -111,8 +111,9 @@ fn problem_text(problem: &FieldProblem) -> String {
 
 fn need(reason: &NeedsReason) -> Said<NeedCode> {
     match reason {
-        NeedsReason::ColleaguesDraft { contract } => {
-            Said::plain(NeedCode::ColleaguesDraft).with("contract", contract)
+        NeedsReason::ColleaguesDraft { contract, is_out_of_reach } => {
+            let code = if *is_out_of_reach { NeedCode::TheirsOutOfReach } else { NeedCode::ColleaguesDraft };
+            Said::plain(code).with("contract", contract)
         }
         NeedsReason::TheirsGone => Said::plain(NeedCode::TheirsGone),
         NeedsReason::MarkerMissing => Said::plain(NeedCode::MarkerMissing),

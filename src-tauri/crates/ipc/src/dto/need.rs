@@ -110,6 +110,8 @@ pub enum NeedCode {
     NotFound,
     /// A colleague's draft stays a draft. Slot: `contract`.
     ColleaguesDraft,
+    /// The same, and Oneflow did not let our user send or delete it. Slot: `contract`.
+    TheirsOutOfReach,
     /// The colleague's draft that was chosen is gone; ours was not sent.
     TheirsGone,
     /// A draft was left behind. Slots: `contract`, `person`.

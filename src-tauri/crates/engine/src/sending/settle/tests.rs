@@ -71,7 +71,7 @@ fn every_question_has_buttons_and_every_button_leads_on() {
     use NeedsReason as R;
     use SendState as S;
     let (created, completing) = (S::Created { contract: OWN }, S::Completing { contract: OWN });
-    let theirs = R::ColleaguesDraft { contract: THEIRS };
+    let theirs = R::colleagues_draft(THEIRS);
     let two = R::TwoContractsOut { contract: THEIRS };
     let other = R::FieldNamesOther { text: "99".to_owned() };
     let newer = R::NewerContract { contract: THEIRS };
