@@ -23,6 +23,7 @@ mod pass;
 pub use notices::{Notice, claim_notice, due_notices};
 pub(crate) use observe::{observe, title_of};
 pub(crate) use pass::{found, look_at, narrowed};
+pub use store::changes::ChangeId;
 
 /// What the watcher remembers between passes.
 #[derive(Debug, Default)]

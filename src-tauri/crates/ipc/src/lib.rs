@@ -10,6 +10,7 @@ pub mod dto;
 pub mod error;
 mod handlers;
 mod native;
+mod notification;
 mod outside;
 mod router;
 mod telling;

@@ -2,19 +2,15 @@
 
 use std::sync::Arc;
 
-use domain::{ContractId, Money, SendId, format::Format, observation::ChangeKind};
-use engine::{
-    Event, Profile,
-    app::{AppEvent, TokenEnds},
-    sending, watching,
-};
+use domain::{ContractId, SendId, observation::ChangeKind};
+use engine::{Event, Profile, app::AppEvent, sending, watching};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
     dto::{Nothing, UiEvent},
     handlers::{app_state, send_shown},
     native::Native,
-    outside::Notification,
+    notification,
     router::Router,
 };
 
@@ -111,47 +107,14 @@ async fn notify(router: &Router, profile: &Profile) {
     for notice in due {
         let is_wanted = notice.kind != ChangeKind::ParticipantSigned || chosen.notify_each_signature;
         match watching::claim_notice(profile, notice.change).await {
-            Ok(true) if is_wanted => router.desktop.notify(&worded(&native, &notice)),
+            Ok(true) if is_wanted => router.desktop.notify(&notification::of_change(&native, &notice)),
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "a notice cannot be claimed"),
         }
     }
     match router.app.claim_token_notice().await {
-        Ok(Some(ends)) => router.desktop.notify(&token_ends(&native, ends)),
+        Ok(Some(ends)) => router.desktop.notify(&notification::of_token_end(&native, ends)),
         Ok(None) => {}
         Err(error) => tracing::warn!(%error, "the notice of a token's end cannot be claimed"),
     }
-}
-
-fn token_ends(native: &Native, ends: TokenEnds) -> Notification {
-    let key = if ends.days > 1 { "token_ends" } else { "token_ends_soon" };
-    let (days, day) = (ends.days.to_string(), ends.at.strftime("%Y-%m-%d").to_string());
-    let slots = [("days", days.as_str()), ("day", &day)];
-    Notification {
-        title: native.text(&format!("{key}.title"), &slots),
-        body: native.text(&format!("{key}.body"), &slots),
-        contract: None,
-    }
-}
-
-fn worded(native: &Native, notice: &watching::Notice) -> Notification {
-    let key = match notice.kind {
-        ChangeKind::AllSigned => "signed",
-        ChangeKind::Declined => "declined",
-        ChangeKind::Expired => "expired",
-        _ => "participant_signed",
-    };
-    let amount = notice.amount.as_ref().map(amount).unwrap_or_default();
-    let name = notice.name.as_deref().unwrap_or(&notice.company);
-    let slots =
-        [("company", notice.company.as_str()), ("deal", &notice.deal), ("amount", &amount), ("name", name)];
-    Notification {
-        title: native.text(&format!("{key}.title"), &slots),
-        body: native.text(&format!("{key}.body"), &slots),
-        contract: Some(notice.contract.to_string()),
-    }
-}
-
-fn amount(money: &Money) -> String {
-    format!("{} {}", Format::SpacedComma.number(money.amount), money.currency)
 }
