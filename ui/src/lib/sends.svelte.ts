@@ -38,6 +38,14 @@ export function leavingSends(): LiveSend[] {
   return [...known.values()].filter((send) => send.canUndo).sort((a, b) => a.endsAt - b.endsAt);
 }
 
+/** What was clicked last, while it can still be undone. Ids grow with time. */
+export function lastLeaving(): LiveSend | undefined {
+  return leavingSends().reduce<LiveSend | undefined>(
+    (last, send) => (last && last.id > send.id ? last : send),
+    undefined,
+  );
+}
+
 export function hearSend(send: SendDto): void {
   const before = known.get(send.id);
   const endsAt = Date.now() + send.holdLeftMs;

@@ -60,7 +60,7 @@ test("each key of the list of deals does what the help says", async () => {
   for (const undo of ["u", "Control+z"]) {
     await page.getByRole("button", { name: "Send contract" }).waitFor();
     await page.waitForTimeout(650);
-    // Sends and goes on to the next deal; what leaves is undone from its own detail.
+    // Sends and goes on to the next deal; here it is undone from its own detail.
     await press("Control+Enter");
     await expect.poll(hash).toBe("#/deals/510202");
     await press("k");

@@ -114,6 +114,27 @@ test("ten deals take ten keystrokes, and each can still be undone in the strip",
     .toBe(10);
 });
 
+test("the key takes back what was sent last, though the next deal is shown", async () => {
+  const engine = new FakeEngine(300_000);
+  await open(engine, "#/deals/510201");
+  const { page } = window;
+  const strip = page.getByRole("complementary", { name: "Leaving now" }).getByRole("listitem");
+  for (const sent of [1, 2]) {
+    await page.getByRole("button", { name: "Send contract" }).waitFor();
+    await page.waitForTimeout(SETTLED);
+    await page.keyboard.press("Control+Enter");
+    await expect.poll(() => strip.count()).toBe(sent);
+  }
+  await expect.poll(() => page.evaluate(() => location.hash)).toBe("#/deals/510203");
+  const states = () => [...engine.sends.values()].map(({ deal, state }) => `${deal} ${state}`);
+  await page.keyboard.press("u");
+  await expect.poll(states).toEqual(["510201 held", "510202 undone"]);
+  await expect.poll(() => strip.count()).toBe(1);
+  await page.keyboard.press("u");
+  await expect.poll(states).toEqual(["510201 undone", "510202 undone"]);
+  await strip.waitFor({ state: "detached" });
+});
+
 test("after the hold the contract is out: the row leaves the list, and the detail shows the contract", async () => {
   const engine = new FakeEngine(300);
   await open(engine, "#/deals/510201");
