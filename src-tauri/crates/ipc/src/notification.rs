@@ -29,7 +29,7 @@ pub(crate) fn of_change(native: &Native, notice: &Notice) -> Notification {
     Notification {
         title: native.text(&format!("{key}.title"), &slots),
         body: native.text(&format!("{key}.body"), &slots),
-        contract: Some(contract.clone()),
+        contract: Some(contract),
     }
 }
 
@@ -50,10 +50,12 @@ fn first_of<const N: usize>(texts: [&str; N]) -> &str {
     texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
 }
 
+/// With the signs of the number that the language gives as its example.
 fn amount(native: &Native, money: &Money) -> String {
-    let number = Format::SpacedComma.number(money.amount);
-    let number = number.replace(',', &native.text("number.decimal", &[]));
-    let number = number.replace('\u{202f}', &native.text("number.group", &[]));
+    let example = native.text("number", &[]);
+    let mut signs = example.matches(|sign: char| !sign.is_ascii_digit());
+    let (group, decimal) = (signs.next().unwrap_or_default(), signs.next().unwrap_or_default());
+    let number = Format::SpacedComma.number(money.amount).replace(',', decimal).replace('\u{202f}', group);
     format!("{number} {}", money.currency)
 }
 
