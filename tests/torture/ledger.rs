@@ -69,9 +69,14 @@ const MOVING: [&str; 12] = [
     "discarding",
 ];
 
+/// Whether a send moves by itself in this state.
+pub(crate) fn moves(state: &str) -> bool {
+    MOVING.contains(&state)
+}
+
 impl Send {
     pub(crate) fn is_moving(&self) -> bool {
-        MOVING.contains(&self.state.as_str())
+        moves(&self.state)
     }
 }
 

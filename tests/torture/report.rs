@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::{
     check::{Rule, Wrong},
     evidence::Evidence,
+    ledger::moves,
     run::Jump,
     seat::Start,
 };
@@ -102,10 +103,6 @@ impl Recovery {
     }
 }
 
-/// Where a send does not move by itself; a hold is meant to take its time.
-const AT_REST: [&str; 8] =
-    ["held", "needs_you", "published", "undone", "stopped", "rejected", "superseded", "given_up"];
-
 /// The time between two moments, without what the clock jumped over.
 fn real_time(jumps: &[Jump], from: Timestamp, until: Timestamp) -> Duration {
     let between = jumps.iter().filter(|jump| from <= jump.at && jump.at < until);
@@ -118,7 +115,8 @@ fn first_step(evidence: &Evidence, start: &Start) -> Option<Duration> {
     let firsts = sends.filter_map(|send| {
         let at = send.steps.partition_point(|step| step.at < start.at);
         let next = send.steps.get(at).filter(|_| at > 0)?;
-        let was_moving = next.before.as_deref().is_some_and(|state| !AT_REST.contains(&state));
+        // A hold is meant to take its time.
+        let was_moving = next.before.as_deref().is_some_and(|state| state != "held" && moves(state));
         was_moving.then(|| real_time(&evidence.notes.jumps, start.at, next.at))
     });
     firsts.min().map(|passed| passed.div_f64(evidence.speed))
