@@ -32,8 +32,16 @@ fn with_flags(mut command: Command, data: &Path, vault: &str, world: &World) -> 
 }
 
 async fn start(desk: &Desk, data: &Path, world: &World) -> anyhow::Result<HostProgram> {
+    desk.suspect();
     let command = desk.command(built::binary("countersign-headless")?)?;
     HostProgram::start(with_flags(command, data, "system", world)).await
+}
+
+/// Ends the host, and says that all went well: without this the desk shows what its programs wrote.
+async fn quit(host: HostProgram, desk: &Desk) -> anyhow::Result<()> {
+    host.quit().await?;
+    desk.settle();
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,7 +63,7 @@ async fn a_process_killed_by_the_system_goes_on_with_the_tokens_of_the_keychain(
     let host = start(&desk, &data, &world).await.context("the next start")?;
     host.send_is(DEAL, SendStateCode::Published).await?;
     one_is_out(&world, DEAL)?;
-    host.quit().await
+    quit(host, &desk).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -67,7 +75,7 @@ async fn with_a_locked_keychain_deals_can_be_read_and_nothing_is_sent_until_it_o
     host.connect(&world.sandbox).await?;
     host.set_hold(60).await?;
     host.send(DEAL).await?;
-    host.quit().await?;
+    quit(host, &desk).await?;
 
     keychain::lock(&desk).await?;
     let host = start(&desk, &data, &world).await?;
@@ -76,13 +84,17 @@ async fn with_a_locked_keychain_deals_can_be_read_and_nothing_is_sent_until_it_o
     assert!(matches!(state.profile, ProfileDto::Connected { .. }), "{:?}", state.profile);
     assert_eq!(host.deals(json!({})).await?.won, 120);
     assert!(world.asked(&Call::CREATE).is_empty());
+    for _ in 0..3 {
+        let state: AppState = host.ask("retry_keychain", json!({})).await?;
+        assert_eq!(state.keychain, KeychainState::Locked, "nobody typed the password");
+    }
 
     keychain::unlock(&desk).await?;
     let state: AppState = host.ask("retry_keychain", json!({})).await?;
     assert_eq!(state.keychain, KeychainState::Ready);
     host.send_is(DEAL, SendStateCode::Published).await?;
     one_create_one_publish(&world, DEAL)?;
-    host.quit().await
+    quit(host, &desk).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,7 +109,7 @@ async fn without_a_keychain_no_account_is_connected_and_no_token_is_written_anyw
     assert_eq!(code, Some(ErrorCode::KeychainAbsent), "{refused:#}");
     let explored: AppState = host.ask("start_sample", json!({})).await?;
     assert!(matches!(explored.profile, ProfileDto::Sample { .. }));
-    host.quit().await
+    quit(host, &desk).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -198,11 +198,12 @@ impl Desk {
     }
 
     /// Marks the desk as in the middle of something; [`Self::settle`] takes it back.
-    pub(crate) fn suspect(&self) {
+    pub fn suspect(&self) {
         self.suspect.set(true);
     }
 
-    pub(crate) fn settle(&self) {
+    /// Says that what [`Self::suspect`] began has ended well: nothing is kept of it.
+    pub fn settle(&self) {
         self.suspect.set(false);
     }
 

@@ -86,7 +86,7 @@ impl Keychain {
 
     /// The next call opens a store anew and waits for nothing that an earlier reading still does.
     pub(crate) fn forget_connection(&self) {
-        let anew = Connection { must_be_anew: true, ..Connection::default() };
+        let anew = Connection { must_be_anew: true, store: Mutex::default(), turn: Arc::default() };
         *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(anew);
     }
 
@@ -136,6 +136,17 @@ impl Connection {
         let store = opened.map_err(|error| VaultError::Absent(RefusedBy::new(error)))?;
         *self.store.lock().unwrap_or_else(PoisonError::into_inner) = Some(store.clone());
         Ok(store)
+    }
+}
+
+impl Drop for Connection {
+    /// On Linux a store says goodbye to the session bus when it is dropped, and waits for that: on an async thread, where
+    /// "Try again" and the end of the app drop it, that panics.
+    fn drop(&mut self) {
+        let Some(store) = self.store.get_mut().unwrap_or_else(PoisonError::into_inner).take() else { return };
+        let farewell = thread::Builder::new().name("keychain".to_owned()).spawn(move || drop(store));
+        // The end of the program does not wait for it: the bus notices that by itself.
+        drop(farewell);
     }
 }
 

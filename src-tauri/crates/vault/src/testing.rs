@@ -6,6 +6,7 @@ use std::{
     sync::{
         Arc, Condvar, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
+        mpsc,
     },
 };
 
@@ -63,6 +64,12 @@ impl TestKeychain {
             modifiers: HashMap::new(),
             open_lock: || Ok(false),
         }
+    }
+
+    /// One more opening, which tells when it is dropped: whether that was on a thread of a runtime, where a store must
+    /// not wait for its service.
+    pub(crate) fn open_told(&self, dropped: mpsc::Sender<bool>) -> Store {
+        Store { credentials: Arc::new(Told { keychain: self.clone(), dropped }), ..self.open() }
     }
 
     pub(crate) fn entries(&self) -> Entries {
@@ -149,6 +156,38 @@ impl CredentialStoreApi for TestKeychain {
 
     fn as_any(&self) -> &dyn Any {
         self
+    }
+}
+
+/// A store of [`TestKeychain::open_told`].
+#[derive(Debug)]
+struct Told {
+    keychain: TestKeychain,
+    dropped: mpsc::Sender<bool>,
+}
+
+impl CredentialStoreApi for Told {
+    fn vendor(&self) -> String {
+        self.keychain.vendor()
+    }
+
+    fn id(&self) -> String {
+        self.keychain.id()
+    }
+
+    fn build(&self, service: &str, user: &str, modifiers: Option<&HashMap<&str, &str>>) -> Result<Entry> {
+        self.keychain.build(service, user, modifiers)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        // Nobody listens when the test has ended.
+        let _ = self.dropped.send(tokio::runtime::Handle::try_current().is_ok());
     }
 }
 

@@ -1,5 +1,8 @@
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     time::Duration,
 };
 
@@ -87,6 +90,19 @@ async fn a_write_that_was_given_up_goes_no_further() {
     }
     assert_eq!(text(&vault, TOKEN).await.unwrap().as_deref(), Some("in time"));
     assert_eq!(keychain.filled().len(), 2, "{:?}", keychain.filled());
+}
+
+#[tokio::test]
+async fn no_connection_is_dropped_on_a_thread_of_the_runtime() {
+    let keychain = TestKeychain::new();
+    let (dropped, drops) = mpsc::channel();
+    let open = move || Ok(keychain.open_told(dropped.clone()));
+    let vault = Vault::over(Opening { first: Box::new(open.clone()), anew: Box::new(open) }, PATIENT);
+    vault.check().await.unwrap();
+    vault.try_again().await.unwrap();
+    assert_eq!(drops.recv_timeout(PATIENT), Ok(false), "the connection that was given up");
+    drop(vault);
+    assert_eq!(drops.recv_timeout(PATIENT), Ok(false), "the last connection");
 }
 
 #[tokio::test]
