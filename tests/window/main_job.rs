@@ -72,6 +72,34 @@ async fn tokens_lie_in_the_keychain_and_nowhere_else_and_survive_a_restart() -> 
 }
 
 #[tokio::test]
+async fn a_locked_keychain_can_be_tried_again_until_it_opens_and_then_contracts_leave() -> anyhow::Result<()>
+{
+    let world = World::start_at(Config { contract_field: true, ..Config::default() }, REAL_TIME).await?;
+    let desk = Desk::start().await?;
+    let app = App::open(&desk).await?;
+    person::connect(&app, &world.sandbox).await?;
+    app.close().await?;
+
+    keychain::lock(&desk).await?;
+    let app = App::open(&desk).await?;
+    let again = button("Unlock and try again");
+    for _ in 0..3 {
+        app.click(again).await?;
+        wait::until("the keychain's answer", async || Ok(app.takes_clicks(again).await?.then_some(())))
+            .await?;
+    }
+    app.find(table("Deals to send")).await.context("deals can be read without a token")?;
+    keychain::unlock(&desk).await?;
+    app.click(again).await?;
+    app.gone(again).await?;
+    person::open_deal(&app, "Uppdrag 042").await?;
+    person::send(&app).await?;
+    person::wait_until_out(&app).await?;
+    assert_eq!(world.out_for(DEAL).len(), 1);
+    app.close().await
+}
+
+#[tokio::test]
 async fn without_a_keychain_the_app_says_so_and_sample_data_works() -> anyhow::Result<()> {
     let desk = Desk::start_with(countersign_tests::desk::Keychain::Absent).await?;
     let app = App::open(&desk).await?;

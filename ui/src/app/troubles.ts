@@ -1,18 +1,22 @@
 /** The one most likely thing to do about a service that does not answer as it should. */
 import type { AppState, ErrorCode } from "../bindings";
-import { call } from "../lib/engine";
 import { errorWords } from "../lib/errors";
 import { formatMoment, formatTime } from "../lib/format";
+import {
+  isTryingKeychain,
+  keychainWords,
+  tryKeychainAgain,
+  type KeychainTrouble,
+} from "../lib/keychain.svelte";
 import { t } from "../lib/messages.svelte";
 import { goTo } from "../lib/route.svelte";
-import { setAppState } from "../lib/appState.svelte";
 
 export interface Trouble {
   id: string;
   tone: "info" | "warn" | "bad";
   title: string;
   body: string;
-  action?: { label: string; run: () => void };
+  action?: { label: string; run: () => void; busy?: boolean };
 }
 
 const tokenTroubles = new Set<ErrorCode>([
@@ -36,10 +40,10 @@ export function troublesOf(state: AppState, now: number): Trouble[] {
   return found;
 }
 
-function keychainTrouble(keychain: "locked" | "absent"): Trouble {
-  const code: ErrorCode = keychain === "locked" ? "keychain_locked" : "keychain_absent";
-  const retry = () => void call("retry_keychain", {}).then(setAppState, () => undefined);
-  return { ...words(code), tone: "warn", action: { label: t("frame.unlock"), run: retry } };
+function keychainTrouble(keychain: KeychainTrouble): Trouble {
+  const { code, title, body, again } = keychainWords(keychain);
+  const run = () => void tryKeychainAgain();
+  return { id: code, title, body, tone: "warn", action: { label: again, run, busy: isTryingKeychain() } };
 }
 
 function offline(state: AppState, now: number): Trouble {

@@ -27,8 +27,8 @@ export function errorWords(thrown: unknown): ErrorWords {
 }
 
 /** For support: what nobody foresaw is found again in the log by this name. */
-function said(incident: string | null): string[] {
-  return incident === null ? [] : [t("frame.incident", { incident })];
+function said(incident: string | null | undefined): string[] {
+  return incident ? [t("frame.incident", { incident })] : [];
 }
 
 export interface ErrorNotice {

@@ -62,3 +62,26 @@ test("a line that breaks leaves what was read in sight and says so", async () =>
   expect(await page.getByText("Uppdrag 042").isVisible()).toBe(true);
   expect(await window.axe()).toEqual([]);
 });
+
+test("a keychain that stays locked is told of again, each time it is tried", async () => {
+  const engine = new FakeEngine(60_000);
+  engine.state = { ...engine.state, keychain: "locked" };
+  engine.answer({ retry_keychain: () => engine.state });
+  window = await openWindow(engine, { route: "#/deals" });
+  const { page } = window;
+  const retry = page.getByRole("button", { name: "Unlock and try again" });
+  const told = page.getByRole("region", { name: "Notices" }).getByText("Your keychain is locked");
+  let answer = (): void => undefined;
+  engine.held.set("retry_keychain", new Promise((resolve) => (answer = () => resolve(undefined))));
+  await retry.click();
+  await expect.poll(() => retry.getAttribute("aria-busy")).toBe("true");
+  answer();
+  await told.waitFor();
+  expect(await window.axe()).toEqual([]);
+  await retry.click();
+  await expect.poll(() => told.count()).toBe(2);
+  engine.state = { ...engine.state, keychain: "ready" };
+  await retry.click();
+  await retry.waitFor({ state: "hidden" });
+  expect(engine.journal.filter((command) => command === "retry_keychain")).toHaveLength(3);
+});
