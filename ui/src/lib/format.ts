@@ -1,4 +1,5 @@
 /** Figures and dates for reading. Nothing formatted here is ever sent (design.md §6). */
+import { daysBetween } from "./calendar";
 import { formatLocale } from "./messages.svelte";
 
 type Formatter = Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat | Intl.ListFormat;
@@ -64,14 +65,13 @@ export function formatRelative(at: Date, now: number): string {
   if (Math.abs(past) < MINUTE) return relative.format(0, "second");
   if (Math.abs(past) < HOUR) return relative.format(-Math.trunc(past / MINUTE), "minute");
   if (Math.abs(past) < DAY) return relative.format(-Math.trunc(past / HOUR), "hour");
-  if (Math.abs(past) < 7 * DAY) return relative.format(-Math.trunc(past / DAY), "day");
-  return formatDay(at);
+  const days = daysBetween(new Date(now), at);
+  return Math.abs(days) < 7 ? relative.format(days, "day") : formatDay(at);
 }
 
 /** "Today", "Yesterday", "Monday 16 November": the heading over a day's entries. */
 export function formatDayName(day: Date, now: number): string {
-  const midnight = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
-  const ago = Math.round((midnight(new Date(now)) - midnight(day)) / DAY);
+  const ago = daysBetween(day, new Date(now));
   if (ago === 0 || ago === 1) {
     const word = cached(
       "relative",
