@@ -1,5 +1,6 @@
 /** The one most likely thing to do about a service that does not answer as it should. */
 import type { AppState, ErrorCode } from "../bindings";
+import { daysBetween } from "../lib/calendar";
 import { errorWords } from "../lib/errors";
 import { formatMoment, formatTime } from "../lib/format";
 import {
@@ -73,7 +74,7 @@ function unreadable(count: number): Trouble {
 }
 
 function tokenEnds(at: string, now: number): Trouble {
-  const days = Math.max(0, Math.ceil((Date.parse(at) - now) / 86_400_000));
+  const days = Math.max(0, daysBetween(new Date(now), new Date(at)));
   return {
     id: "token",
     tone: days <= 7 ? "warn" : "info",
