@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { daysBetween } from "./calendar";
+import { daysBetween, isoDay } from "./calendar";
 
 // Summer time begins there on 29 March and ends on 25 October.
 beforeEach(() => void vi.stubEnv("TZ", "Europe/Stockholm"));
@@ -15,4 +15,12 @@ test.each([
   ["2026-10-24T12:00", "2026-10-26T12:00", 2],
 ])("from %s to %s it is %i days", (from, to, days) => {
   expect(daysBetween(new Date(from), new Date(to))).toBe(days);
+});
+
+test.each([
+  ["2026-11-25T23:30Z", "2026-11-26"],
+  ["2026-12-31T23:00Z", "2027-01-01"],
+  ["2026-01-02T03:04Z", "2026-01-02"],
+])("%s is in Stockholm %s", (at, day) => {
+  expect(isoDay(new Date(at))).toBe(day);
 });

@@ -9,3 +9,9 @@ export function daysBetween(from: Date, to: Date): number {
   // A day on which the clock is changed has an hour more or less.
   return Math.round((midnight(to) - midnight(from)) / DAY);
 }
+
+/** `yyyy-mm-dd`, as date boxes and the engine want it. */
+export function isoDay(at: Date): string {
+  const pad = (number: number) => String(number).padStart(2, "0");
+  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+}

@@ -1,4 +1,5 @@
 /** "Won in the last 30 days", as the first day that counts. */
+import { isoDay } from "../../lib/calendar";
 
 export const periods = ["any", "week", "month", "quarter", "year"] as const;
 export type Period = (typeof periods)[number];
@@ -8,7 +9,5 @@ const days: Record<Exclude<Period, "any">, number> = { week: 7, month: 30, quart
 /** `yyyy-mm-dd`, by the calendar of this computer; nothing for "any". */
 export function firstDayOf(period: Period, today: Date): string | null {
   if (period === "any") return null;
-  const day = new Date(today.getFullYear(), today.getMonth(), today.getDate() - days[period]);
-  const pad = (number: number) => String(number).padStart(2, "0");
-  return `${day.getFullYear()}-${pad(day.getMonth() + 1)}-${pad(day.getDate())}`;
+  return isoDay(new Date(today.getFullYear(), today.getMonth(), today.getDate() - days[period]));
 }
