@@ -1,7 +1,7 @@
 /** The one most likely thing to do about a service that does not answer as it should. */
 import type { AppState, ErrorCode } from "../bindings";
 import { daysBetween } from "../lib/calendar";
-import { errorWords } from "../lib/errors";
+import { codeWords } from "../lib/errors";
 import { formatMoment, formatTime } from "../lib/format";
 import {
   isTryingKeychain,
@@ -55,13 +55,14 @@ function offline(state: AppState, now: number): Trouble {
 }
 
 function serviceTrouble(service: "Kommo" | "Oneflow", code: ErrorCode, until: string | null): Trouble {
-  const said = { ...words(code, { service }), id: `${service}-${code}` };
+  const { title, body } = codeWords(code, { service });
+  const said = { id: `${service}-${code}`, title, body };
   if (tokenTroubles.has(code)) {
     const run = () => goTo("settings", service === "Kommo" ? "kommo" : "oneflow");
     return { ...said, tone: "bad", action: { label: t("frame.newToken"), run } };
   }
   const goesOn = until === null ? "" : ` ${t("frame.goesOn", { time: formatTime(new Date(until)) })}`;
-  return { ...said, body: said.body + goesOn, tone: "warn" };
+  return { ...said, body: body + goesOn, tone: "warn" };
 }
 
 function unreadable(count: number): Trouble {
@@ -82,12 +83,4 @@ function tokenEnds(at: string, now: number): Trouble {
     body: t("frame.tokenEndsBody"),
     action: { label: t("frame.newToken"), run: () => goTo("settings", "kommo") },
   };
-}
-
-function words(
-  code: ErrorCode,
-  params: Record<string, string> = {},
-): { id: string; title: string; body: string } {
-  const { title, body } = errorWords({ code, params, retryAfterMs: null, incident: null });
-  return { id: code, title, body };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import en from "../../messages/en.json";
 import type { ErrorCode, NeedCode } from "../bindings";
-import { errorWords } from "./errors";
+import { codeWords, errorWords } from "./errors";
 import { languages, setLanguage } from "./messages.svelte";
 import { needWords } from "./needs";
 
@@ -25,7 +25,7 @@ describe.each(languages)("in %s", (language) => {
   test("every error reads well though no slot is filled", () => {
     setLanguage(language);
     const poor = codes<ErrorCode>("error")
-      .map((code) => errorWords({ code, params: {}, retryAfterMs: null, incident: null }))
+      .map((code) => codeWords(code))
       .filter(({ title, body }) => hole.test(`${title}. ${body}`));
     expect(poor).toEqual([]);
   });
@@ -41,12 +41,19 @@ describe.each(languages)("in %s", (language) => {
 
 test("what is known is said", () => {
   const check = (code: ErrorCode, params: Record<string, string>, wanted: string) =>
-    expect(errorWords({ code, params, retryAfterMs: null, incident: null }).body).toContain(wanted);
+    expect(codeWords(code, params).body).toContain(wanted);
   check("oneflow_user_unknown", { email: "karin@example.com" }, "“karin@example.com” is no user");
   check("clock_wrong", { minutes: "12" }, "off by 12 minutes");
   check("clock_wrong", { minutes: "" }, "off by many minutes");
   check("kommo_token_expired", { day: "2026-11-20" }, "2026");
   check("already_sent", { state: "declined" }, "It was declined.");
+});
+
+test("support is spoken of only where there is something to give it", () => {
+  const poor = codes<ErrorCode>("error")
+    .map((code) => codeWords(code).body)
+    .filter((body) => body.includes("For support"));
+  expect(poor).toEqual([]);
 });
 
 test("what nobody foresaw names what the log calls it", () => {

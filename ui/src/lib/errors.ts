@@ -26,6 +26,11 @@ export function errorWords(thrown: unknown): ErrorWords {
   };
 }
 
+/** What is said of a trouble that no command answered with. */
+export function codeWords(code: ErrorCode, params: Record<string, string> = {}): ErrorWords {
+  return errorWords({ code, params, retryAfterMs: null, incident: null });
+}
+
 /** For support: what nobody foresaw is found again in the log by this name. */
 function said(incident: string | null | undefined): string[] {
   return incident ? [t("frame.incident", { incident })] : [];

@@ -2,7 +2,7 @@
 import type { ErrorCode, KeychainState } from "../bindings";
 import { setAppState } from "./appState.svelte";
 import { call } from "./engine";
-import { errorWords, type ErrorWords } from "./errors";
+import { codeWords, errorWords, type ErrorWords } from "./errors";
 import { t } from "./messages.svelte";
 import { toast } from "./toasts.svelte";
 
@@ -18,7 +18,7 @@ export function isTryingKeychain(): boolean {
 export function keychainWords(trouble: KeychainTrouble): ErrorWords & { again: string } {
   const code: ErrorCode = trouble === "locked" ? "keychain_locked" : "keychain_absent";
   const again = t(trouble === "locked" ? "error.action.unlock" : "error.action.try_again");
-  return { ...errorWords({ code, params: {}, retryAfterMs: null, incident: null }), again };
+  return { ...codeWords(code), again };
 }
 
 /** A keychain that is as it was is told of again, or the button would seem to do nothing. */

@@ -102,6 +102,18 @@ test("a new token is tested first, and a wrong one says why", async () => {
   await expect.poll(() => box("New Kommo token").count()).toBe(0);
 });
 
+test("a service in trouble is named in its own card", async () => {
+  const engine = await open("accounts");
+  const oneflow = { ok: false, trouble: "service_trouble", since: null, until: null } as const;
+  engine.state = { ...engine.state, oneflow };
+  engine.emit({ kind: "state", state: engine.state });
+  const card = window.page
+    .locator("section")
+    .filter({ has: window.page.getByRole("heading", { name: "Oneflow", exact: true }) });
+  await expect.poll(() => card.innerText()).toContain("Oneflow has trouble");
+  expect(await card.innerText()).not.toContain("For support");
+});
+
 test("the set-up for colleagues says where it was saved", async () => {
   await open("accounts");
   await button("Save set-up for colleagues").click();
