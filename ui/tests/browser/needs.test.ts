@@ -1,6 +1,7 @@
 import { afterAll, afterEach, expect, test } from "vitest";
+import type { NeedCode } from "../../src/bindings";
 import { FakeEngine } from "./fakeEngine";
-import { answerNeeds } from "./fakeNeeds";
+import { answerNeeds, theirsOf } from "./fakeNeeds";
 import { closeBrowser, closeWindows, openWindow, type TestWindow } from "./window";
 
 let window: TestWindow;
@@ -56,6 +57,32 @@ test("a colleague's draft stands beside ours, what is equal folded away", async 
   expect(await both.innerText()).not.toContain("Growth");
   await need.getByRole("button", { name: "2 values are the same on both sides" }).click();
   await need.getByRole("cell", { name: "Growth" }).first().waitFor();
+});
+
+test.each<[why: NeedCode, title: string, own: string, other: string]>([
+  ["two_contracts_out", "Two contracts for this deal are out", "Open in Oneflow", "Open contract 8812003"],
+  ["newer_contract", "A newer contract of this deal", "Open the draft", "Open contract 8812003"],
+  ["colleagues_draft", "A colleague has prepared", "Open the draft", "Open the colleague’s draft"],
+])("both contracts of %s can be opened where they are spoken of", async (code, title, own, other) => {
+  const engine = new FakeEngine();
+  const opened: unknown[] = [];
+  engine.answer({ open_link: (link) => (opened.push(link), {}) });
+  engine.halt(2, {
+    state: "needs_you",
+    contract: "8812100",
+    why: { code, params: { contract: "8812003" } },
+    theirs: code === "colleagues_draft" ? theirsOf("Óscar Núñez", false) : null,
+    choices: ["look_again"],
+  });
+  window = await openWindow(engine, { route: "#/needs-you" });
+  for (const name of [own, other]) await card(title).getByRole("button", { name, exact: true }).click();
+  await expect
+    .poll(() => opened)
+    .toEqual([
+      { kind: "contract", contract: "8812100" },
+      { kind: "contract", contract: "8812003" },
+    ]);
+  expect(await window.axe()).toEqual([]);
 });
 
 test("a draft that was left behind is deleted only after asking", async () => {
