@@ -49,6 +49,15 @@ test("what is known is said", () => {
   check("already_sent", { state: "declined" }, "It was declined.");
 });
 
+test("what Oneflow refused is said to be a draft there only if it is", () => {
+  const body = (code: NeedCode, contract: string) => needWords({ code, params: { text: "", contract } }).body;
+  expect(body("plan", "")).toBe("Nothing was created. Your Oneflow plan needs API access.");
+  expect(body("plan", "8812000")).toContain("The contract is saved there as a draft.");
+  // A draft that is there is sent as it is when it is tried again.
+  expect(body("invalid", "8812000")).toContain("Give up, correct it, and send again.");
+  expect(body("invalid", "")).toContain("Correct it in the deal or in Settings, then send again.");
+});
+
 test("support is spoken of only where there is something to give it", () => {
   const poor = codes<ErrorCode>("error")
     .map((code) => codeWords(code).body)

@@ -40,9 +40,12 @@ export function theirsOf(person: string, canPublish: boolean): TheirsDto {
 
 function needOf(engine: FakeEngine, code: NeedCode, at: number): NeedDto {
   const deal = engine.deals[at]!;
-  const params = { contract: "8812003", text: "parties[0].participants[0].email: is not a valid e-mail" };
-  const why = { code, params };
   const contract = code === "plan" ? "8812000" : null;
+  const params = {
+    contract: code === "colleagues_draft" ? "8812003" : (contract ?? ""),
+    text: "parties[0].participants[0].email: is not a valid e-mail",
+  };
+  const why = { code, params };
   const send: SendDto = {
     id: `send-${at}`,
     batch: null,

@@ -27,7 +27,7 @@ test("what destroys a draft asks first", async () => {
   engine.halt(2, {
     state: "rejected",
     contract: "8812100",
-    why: { code: "plan", params: {} },
+    why: { code: "plan", params: { contract: "8812100" } },
     choices: ["try_again", "give_up"],
   });
   window = await openWindow(engine, { route: "#/deals/510202" });

@@ -43,7 +43,7 @@ function halted(): FakeEngine {
   engine.halt(2, {
     state: "rejected",
     contract: "8812100",
-    why: { code: "plan", params: {} },
+    why: { code: "plan", params: { contract: "8812100" } },
     choices: ["try_again", "give_up"],
   });
   engine.halt(4, {
