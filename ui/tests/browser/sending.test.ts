@@ -190,6 +190,25 @@ test("a contract whose deal moved on shows both values and offers a new version"
   await page.getByText(`It takes the place of contract ${contract}.`).waitFor();
 });
 
+test("who lost to a colleague is told wherever they are, once, with the way to the contract that stands", async () => {
+  const engine = new FakeEngine();
+  const theirs = engine.out(7);
+  await open(engine, "#/deals/510201");
+  const { page } = window;
+  const why = { code: "superseded", params: { contract: theirs, person: "Óscar Núñez" } } as const;
+  const send = engine.halt(4, { state: "superseded", why });
+  for (let told = 0; told < 2; told++) engine.emit({ kind: "send", send });
+  const toast = page.getByRole("region", { name: "Notices" }).getByRole("status");
+  await expect.poll(() => toast.innerText()).toContain(send.company);
+  expect((await toast.innerText()).match(/A colleague’s contract was sent first/g)).toHaveLength(1);
+  await toast.getByRole("button", { name: "Show the contract" }).click();
+  await expect.poll(hash).toBe(`#/contracts/${theirs}`);
+  await page.goto(`${page.url().split("#")[0]}#/deals/${send.deal}`);
+  const preview = page.getByRole("region", { name: "Contract preview" });
+  await preview.getByRole("button", { name: "Show the contract" }).click();
+  await expect.poll(hash).toBe(`#/contracts/${theirs}`);
+});
+
 test.each([1280, 900])(
   "what is told in the corner never lies on the next thing to do, at %i px",
   async (width) => {
