@@ -21,14 +21,18 @@ export function keychainWords(trouble: KeychainTrouble): ErrorWords & { again: s
   return { ...codeWords(code), again };
 }
 
-/** A keychain that is as it was is told of again, or the button would seem to do nothing. */
+/**
+ * Has the engine open anew what it could not: the keychain, or the data that another app held or that had no space.
+ * What is as it was is told of again, or the button would seem to do nothing.
+ */
 export async function tryKeychainAgain(): Promise<void> {
   if (trying) return;
   trying = true;
   try {
     const state = await call("retry_keychain", {});
     setAppState(state);
-    if (state.keychain !== "ready") toast(keychainWords(state.keychain).title);
+    if (state.blocked) toast(errorWords(state.blocked).title);
+    else if (state.keychain !== "ready") toast(keychainWords(state.keychain).title);
   } catch (thrown) {
     toast(errorWords(thrown).title);
   } finally {

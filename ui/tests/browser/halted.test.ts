@@ -85,3 +85,30 @@ test("a keychain that stays locked is told of again, each time it is tried", asy
   await retry.waitFor({ state: "hidden" });
   expect(engine.journal.filter((command) => command === "retry_keychain")).toHaveLength(3);
 });
+
+test("an app that could not open its data tries again, and says when that did not help", async () => {
+  const engine = new FakeEngine(60_000);
+  const blocked = { code: "already_running", params: {}, retryAfterMs: null, incident: null } as const;
+  engine.state = { ...engine.state, blocked };
+  engine.answer({ retry_keychain: () => engine.state });
+  window = await openWindow(engine, { route: "#/deals" });
+  const { page } = window;
+  const retry = page.getByRole("button", { name: "Try again" });
+  await retry.click();
+  await page.getByRole("region", { name: "Notices" }).getByText("Countersign is open already").waitFor();
+  expect(await window.axe()).toEqual([]);
+  engine.state = { ...engine.state, blocked: null };
+  await retry.click();
+  await page.getByText("Uppdrag 042").waitFor();
+  expect(engine.journal.filter((command) => command === "retry_keychain")).toHaveLength(2);
+});
+
+test("data of a newer Countersign is not tried again", async () => {
+  const engine = new FakeEngine(60_000);
+  const blocked = { code: "database_newer", params: {}, retryAfterMs: null, incident: null } as const;
+  engine.state = { ...engine.state, blocked };
+  window = await openWindow(engine, { route: "#/deals" });
+  const { page } = window;
+  await page.getByRole("alert").getByText("This data belongs to a newer Countersign").waitFor();
+  expect(await page.getByRole("button").count()).toBe(0);
+});
