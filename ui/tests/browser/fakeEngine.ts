@@ -261,11 +261,16 @@ export class FakeEngine {
     return { id, sends, refused: [], canUndo: sends.some(({ canUndo }) => canUndo) };
   }
 
-  #send({ send: id, deal: dealId, replaces, edits }: SendRequest, batch: string | null = null): SendDto {
+  #send(
+    { send: id, deal: dealId, preview: seen, replaces, edits }: SendRequest,
+    batch: string | null = null,
+  ): SendDto {
     const known = this.sends.get(id);
     if (known) return known;
     const deal = this.deals.find((one) => one.id === dealId)!;
     const preview = this.preview(dealId, replaces, edits as Record<string, string>);
+    if (preview.id !== seen)
+      throw { code: "preview_changed", params: {}, retryAfterMs: null, incident: null } satisfies IpcError;
     const text = (slot: string) => preview.values.find((one) => one.slot === slot)!.text;
     const send: SendDto = {
       ...clickOf(deal, id, this.holdMs),

@@ -80,7 +80,7 @@ export function previewOf(deal: DealRow, replaces: string | null, edits: Record<
       text: "0",
     });
   return {
-    id: JSON.stringify([deal.id, replaces, edits]),
+    id: JSON.stringify([deal.id, replaces, values]),
     deal: deal.id,
     dealName: deal.name,
     amount: deal.amount,

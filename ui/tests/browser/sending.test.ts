@@ -164,6 +164,23 @@ test("what is typed for a contract is seen again before it can be sent", async (
   await expect.poll(() => clicks(engine)).toBe(1);
 });
 
+test("what changed unseen is shown when the click on it is refused, and can be sent then", async () => {
+  const engine = new FakeEngine(60_000);
+  await open(engine, "#/deals/510201");
+  const { page } = window;
+  await page.waitForTimeout(SETTLED);
+  engine.deals[1]!.amount = { amount: "8400", currency: "SEK" };
+  await page.getByRole("button", { name: "Send contract" }).click();
+  await page.getByText("The deal changed since you saw it").waitFor();
+  await page.getByRole("table", { name: "Mapped fields" }).getByText("8400").waitFor();
+  expect(engine.sends.size).toBe(0);
+  expect(await window.axe()).toEqual([]);
+  await page.waitForTimeout(SETTLED);
+  await page.getByRole("button", { name: "Send contract" }).click();
+  await page.getByRole("complementary", { name: "Leaving now" }).waitFor();
+  expect([...engine.sends.values()].map(({ deal }) => deal)).toEqual(["510201"]);
+});
+
 test("a declined contract leads to a fresh preview that names what it replaces", async () => {
   const engine = new FakeEngine(300);
   const contract = engine.out(3, "declined");

@@ -72,6 +72,12 @@ export class Entry<P extends Previewed> {
     this.error = undefined;
   }
 
+  /** The click on it was not taken, most likely because what was seen no longer holds. */
+  refuse(error: IpcError): void {
+    this.error = error;
+    void this.preview.load();
+  }
+
   /** To be decided anew. */
   reopen(): void {
     this.isSkipped = false;
@@ -192,8 +198,7 @@ export class BatchReview<P extends Previewed> {
         if (entry) entry.send = send.id;
       }
       for (const { deal, error } of answer.refused) {
-        const entry = this.entries.find(({ id }) => id === deal);
-        if (entry) entry.error = error;
+        this.entries.find(({ id }) => id === deal)?.refuse(error);
       }
       this.show(undefined);
     } catch (thrown) {

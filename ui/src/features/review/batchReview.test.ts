@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { DealRow, PreviewDto, SendRequest } from "../../bindings";
 import { connect } from "../../lib/engine";
 import { SETTLE_MS } from "../../lib/settling";
@@ -127,5 +127,25 @@ describe("a review of several deals", () => {
     approve(one);
     await one.send();
     expect(asked).toEqual([]);
+  });
+
+  test("reads anew what was refused", async () => {
+    const one = await review([0, 0]);
+    const [kept, refused] = one.entries.map(({ preview }) => vi.spyOn(preview, "load"));
+    approve(one);
+    approve(one);
+    time += SETTLE_MS;
+    const error = { code: "preview_changed", params: {}, retryAfterMs: null, incident: null };
+    answer = ({ batch, clicks }) =>
+      Promise.resolve({
+        id: batch,
+        sends: [],
+        refused: [{ send: clicks[1]!.send, deal: "d1", error }],
+        canUndo: false,
+      });
+    await one.send();
+    expect(one.entries.map(({ standing }) => standing)).toEqual(["approved", "refused"]);
+    expect(kept).not.toHaveBeenCalled();
+    expect(refused).toHaveBeenCalledOnce();
   });
 });

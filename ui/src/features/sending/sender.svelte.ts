@@ -1,5 +1,5 @@
 /** The click on "Send contract": exactly one send for what was seen, whatever the hand or the keyboard does. */
-import type { IpcError, SendDto } from "../../bindings";
+import type { ErrorCode, IpcError, SendDto } from "../../bindings";
 import { asIpcError, call } from "../../lib/engine";
 import { hearSend } from "../../lib/sends.svelte";
 import { SETTLE_MS } from "../../lib/settling";
@@ -12,7 +12,18 @@ export interface Seen {
   edits: Record<string, string>;
   /** When the preview changed last, by `performance.now()`. */
   changedAt: number;
+  /** Has the preview read anew. */
+  renew: () => void;
 }
+
+/** What was seen no longer holds: the same click would be refused for ever, until it is seen as it is now. */
+const outdated = new Set<ErrorCode>([
+  "preview_changed",
+  "preview_blocked",
+  "deal_gone",
+  "template_inactive",
+  "template_gone",
+]);
 
 export class Sender {
   isBusy = $state(false);
@@ -43,6 +54,7 @@ export class Sender {
       this.error = asIpcError(thrown);
       // A refusal is an answer: the next click is another click.
       if (this.error.code !== "internal") this.#clicks.delete(seen.preview);
+      if (outdated.has(this.error.code)) seen.renew();
       return undefined;
     } finally {
       this.isBusy = false;

@@ -1,9 +1,16 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { connect } from "../../lib/engine";
 import { SETTLE_MS } from "../../lib/settling";
 import { Sender, type Seen } from "./sender.svelte";
 
-const seen: Seen = { preview: "p1", deal: "7", replaces: null, edits: {}, changedAt: 0 };
+const seen: Seen = {
+  preview: "p1",
+  deal: "7",
+  replaces: null,
+  edits: {},
+  changedAt: 0,
+  renew: () => undefined,
+};
 
 /** A platform that notes the ids of the clicks it was given and answers as told. */
 let clicks: string[];
@@ -48,6 +55,21 @@ describe("a click on Send contract", () => {
     answer = () => Promise.resolve({ id: "click-1", holdLeftMs: 0, state: "held" });
     await one.send(seen);
     expect(clicks).toEqual(["click-1", "click-1"]);
+  });
+
+  test.each([
+    ["preview_changed", 1],
+    ["preview_blocked", 1],
+    ["deal_gone", 1],
+    ["template_inactive", 1],
+    ["template_gone", 1],
+    ["disk_full", 0],
+    ["internal", 0],
+  ])("that is refused as %s has the preview read anew %i times", async (code, times) => {
+    const renew = vi.fn();
+    answer = () => Promise.reject({ code, params: {}, retryAfterMs: null, incident: null });
+    await sender().send({ ...seen, renew });
+    expect(renew).toHaveBeenCalledTimes(times);
   });
 
   test("after a refusal is another click", async () => {
