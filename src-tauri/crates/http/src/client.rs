@@ -94,7 +94,9 @@ impl ApiClient {
     /// checked by parsing the address that the host may see the credentials.
     #[must_use]
     pub fn at(&self, address: Address) -> Self {
-        Self { address, ..self.clone() }
+        // What another host refuses, or a filter on the way to it, says nothing about the service's own.
+        let settings = Arc::new(Settings { plain_403_blocks: false, ..Settings::clone(&self.settings) });
+        Self { address, settings, ..self.clone() }
     }
 
     /// The base of every request.

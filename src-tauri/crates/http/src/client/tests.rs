@@ -261,6 +261,19 @@ async fn a_403_that_is_no_problem_stops_all_calls_where_that_is_the_rule() {
 }
 
 #[tokio::test]
+async fn a_403_of_another_host_of_the_service_stops_no_calls() {
+    let forbidden = ResponseTemplate::new(403).set_body_string("<html>Blocked by your company</html>");
+    let drive = server_answering(vec![forbidden]).await;
+    let server = server_answering(vec![ResponseTemplate::new(200).set_body_json(thing())]).await;
+    let settings = Settings { plain_403_blocks: true, ..Settings::default() };
+    let (client, _) = client_of(&server.uri(), settings);
+    let at_drive = client.at(client_of(&drive.uri(), Settings::default()).0.address);
+    let error = at_drive.call(&ReadThing, Call::background()).await.unwrap_err();
+    assert!(matches!(&error, Error::Refused(refusal) if refusal.status == 403), "{error:?}");
+    assert!(client.call(&ReadThing, Call::background()).await.is_ok());
+}
+
+#[tokio::test]
 async fn an_answer_beyond_the_limit_is_not_read_on() {
     let server = server_answering(vec![ResponseTemplate::new(200).set_body_bytes(vec![b' '; 2_000])]).await;
     let settings = Settings { answer_limit: 1_000, ..Settings::default() };
