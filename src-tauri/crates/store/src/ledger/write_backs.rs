@@ -4,6 +4,7 @@ use domain::{
     ContractId, DealId, Timestamp,
     write_back::{Part, WriteBack, WriteBackState},
 };
+use jiff::SignedDuration;
 use rusqlite::{Params, Result as RowResult, Row, named_params, params};
 use serde_json::Value;
 
@@ -59,6 +60,9 @@ pub fn insert(writing: &LedgerWriting<'_>, owed: &WriteBack) -> Result<Option<Wr
     Ok(is_new.then(|| WriteBackId(writing.connection().last_insert_rowid())))
 }
 
+/// Nothing waits longer for its next turn: what does was put off by a clock that was ahead and has been set back.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(12);
+
 /// What can be worked on now: of each contract the first unfinished part in the order of the changes and of field,
 /// stage, task and note; beside it the file. A parked part holds nothing back; one that waits for its time does. What is
 /// only looked for comes last: a rebuilt ledger has much of it, and nobody waits for it.
@@ -73,9 +77,9 @@ pub fn due(
                     PARTITION BY contract, part = 'file' ORDER BY at, part_order, id
                 ) AS place
                 FROM write_backs WHERE state IN ('unchecked', 'owed', 'trying')
-            ) WHERE place = 1 AND next_try <= ?1
+            ) WHERE place = 1 AND (next_try <= ?1 OR next_try > ?3)
         ) ORDER BY state = 'unchecked', next_try, at, id LIMIT ?2";
-    all(reading, which, params![Millis(now), limit])
+    all(reading, which, params![Millis(now), limit, Millis(longest_wait(now))])
 }
 
 /// When the next piece of work can be done; may lie in the past.
@@ -88,6 +92,10 @@ pub fn next_due(reading: &LedgerReading<'_>) -> Result<Option<Timestamp>, StoreE
         ) WHERE place = 1";
     let next = row::first(reading.connection(), "write_backs", sql, [], |row| row.time_or_none("next_try"))?;
     Ok(next.flatten())
+}
+
+fn longest_wait(now: Timestamp) -> Timestamp {
+    now.saturating_add(LONGEST_WAIT).unwrap_or(now)
 }
 
 /// Moves a piece of work; each start of a try is counted. False if it is done: that is never taken back.
@@ -105,7 +113,7 @@ pub fn update(
     let params = named_params! {
         ":state": row::word(state),
         ":state_detail": Json(state),
-        ":next_try": Millis(next_try),
+        ":next_try": Millis(next_try.min(longest_wait(now))),
         ":is_try": *state == WriteBackState::Trying,
         ":done_at": (*state == WriteBackState::Done).then_some(Millis(now)),
         ":id": id.0,

@@ -96,6 +96,22 @@ fn a_part_that_waits_for_its_time_holds_back_later_ones_of_its_contract_only() {
 }
 
 #[test]
+fn what_a_clock_that_was_ahead_put_off_is_due_once_the_clock_is_right() {
+    let connection = ledger();
+    let writing = LedgerWriting::new(&connection);
+    let (hour, day) = (3_600, 86_400);
+    let id = owe(&writing, change(5, ChangeKind::Sent, 1), note(), 0).unwrap();
+    let put_off = |until, now| write_backs::update(&writing, id, &WriteBackState::Owed, at(until), at(now));
+    assert!(put_off(30 * day + hour, 30 * day).unwrap(), "by a clock a month ahead");
+    assert_eq!(due_parts(&writing, 20), [(5, Part::Note)]);
+    assert!(put_off(20 + 7 * hour, 20).unwrap(), "by a clock that is right");
+    assert!(due_parts(&writing, 20).is_empty());
+    assert!(put_off(20 + 30 * day, 20).unwrap(), "longer than anything may wait");
+    assert!(due_parts(&writing, 20).is_empty(), "it is not tried again and again");
+    assert_eq!(due_parts(&writing, 20 + 12 * hour), [(5, Part::Note)]);
+}
+
+#[test]
 fn tries_are_counted_results_are_kept_and_done_is_never_taken_back() {
     let connection = ledger();
     let writing = LedgerWriting::new(&connection);
