@@ -1,5 +1,7 @@
 //! From "awaiting signature" to the end, and what the deal and the desktop get of it.
 
+use std::time::Duration;
+
 use countersign_tests::{
     manager::{Line as _, Manager as _},
     seat::Seat,
@@ -40,6 +42,17 @@ fn client_name(found: &ContractDto) -> &str {
 
 fn id(found: &ContractDto) -> &str {
     found.row.contract.as_deref().expect("a contract that is out has an id")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_computer_whose_clock_is_ahead_writes_back_what_it_sends_first() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    // That of the computers alone; six minutes would be refused.
+    world.clock.advance(Duration::from_mins(5));
+    let seat = world.seat().await?;
+    let contract = seat.send_and_wait(DEAL).await?;
+    let found = seat.all_written_back(&contract).await?;
+    written_back(&world, DEAL, id(&found), &[&sent_note(&found)], &[])
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -112,7 +125,7 @@ async fn what_happened_while_the_app_was_closed_is_told_at_the_next_start() -> a
     let contract = seat.send_and_wait(DEAL).await?;
     seat.quit().await?;
     world.sandbox.act(SIGN)?;
-    world.advance(std::time::Duration::from_hours(20));
+    world.advance(Duration::from_hours(20));
     seat.start().await?;
     seat.contract_is(&contract, ContractStatus::Signed).await?;
     seat.all_written_back(&contract).await?;

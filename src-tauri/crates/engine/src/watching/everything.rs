@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Contract, ContractId, ContractState, DealId, Marker, marker};
+use domain::{Contract, ContractId, ContractState, DealId, Marker, Timestamp, marker};
 use http::{Call, Error};
 use oneflow::{ContractFilter, Listing};
 use store::{contracts, drafts_read, facts};
@@ -30,7 +30,7 @@ pub(super) async fn look_at_everything(profile: &Profile) -> Result<(), EngineEr
 
 /// Returns the contracts that were found and whose deal the cache does not know.
 async fn look(profile: &Profile) -> Result<BTreeMap<ContractId, DealId>, EngineError> {
-    let started = profile.clock.now();
+    let started = now_by_oneflow(profile).await?;
     let Lists { marked, all } = read_lists(profile).await?;
     let mut shown: BTreeMap<ContractId, Contract> = BTreeMap::new();
     for contract in all.contracts.into_iter().chain(marked.contracts.iter().cloned()) {
@@ -62,6 +62,13 @@ async fn look(profile: &Profile) -> Result<BTreeMap<ContractId, DealId>, EngineE
     stored.await?;
     tracing::info!(contracts.found = found, "everything that is out was looked at");
     Ok(unnamed)
+}
+
+/// The times of changes are compared with it, and those are Oneflow's: by a clock of ours that is ahead, what is sent in
+/// the next minutes would have been there before.
+async fn now_by_oneflow(profile: &Profile) -> Result<Timestamp, EngineError> {
+    let told = profile.heard_oneflow(profile.oneflow_unfiltered().ping(Call::person()).await)?;
+    Ok(told.unwrap_or_else(|| profile.clock.now()))
 }
 
 /// What is out, from two sides.
