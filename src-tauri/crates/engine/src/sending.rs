@@ -13,6 +13,7 @@ use domain::{Clock, Send, SendId, SendState, schedule, send::NeedsReason};
 use jiff::SignedDuration;
 use tokio::sync::Semaphore;
 
+use self::drive::Taken;
 use crate::{EngineError, Profile};
 
 mod batch;
@@ -138,8 +139,8 @@ async fn look_once_more_after_a_start(profile: &Arc<Profile>) {
 /// One after the other: after a large batch, all at once would hold up what is to leave now.
 async fn look_in_turn(profile: Arc<Profile>, sends: Vec<Send>) {
     for send in sends {
-        if profile.holds.take_over(send.id) {
-            drive::Driver::new(Arc::clone(&profile), send.id).run().await;
+        if let Some(taken) = Taken::of(&profile, send.id) {
+            taken.driver().run().await;
         }
     }
 }
@@ -156,8 +157,8 @@ fn wants_driver(state: &SendState) -> bool {
 }
 
 fn start_driver(profile: &Arc<Profile>, send: SendId) {
-    if profile.holds.take_over(send) {
-        let driver = drive::Driver::new(Arc::clone(profile), send);
-        profile.supervisor.once("send", driver.run());
+    // One that panics begins again after a pause, and stays the only one of its send meanwhile.
+    if let Some(taken) = Taken::of(profile, send) {
+        profile.supervisor.keep("send", move || taken.driver().run());
     }
 }

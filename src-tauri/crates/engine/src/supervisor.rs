@@ -14,6 +14,15 @@ pub struct Supervisor {
     stop: CancellationToken,
 }
 
+/// Runs a part of a worker's work; `None` if it panicked. For parts that must not take the others along.
+pub(crate) async fn guarded<T>(name: &'static str, part: impl Future<Output = T>) -> Option<T> {
+    let outcome = AssertUnwindSafe(part).catch_unwind().await;
+    if outcome.is_err() {
+        tracing::error!(part.name = name, "a part of a worker panicked");
+    }
+    outcome.ok()
+}
+
 /// Longest pause before a worker that keeps panicking is started again.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
@@ -77,6 +86,17 @@ mod tests {
 
     use super::*;
     use crate::clock::SystemClock;
+
+    #[tokio::test]
+    async fn a_part_that_panics_leaves_the_others_alone() {
+        let parts = ["first", "second"].map(|part| {
+            guarded("test", async move {
+                assert_ne!(part, "first");
+                part
+            })
+        });
+        assert_eq!(futures::future::join_all(parts).await, [None, Some("second")]);
+    }
 
     #[tokio::test]
     async fn a_worker_that_panics_is_started_again_and_stops_when_told() {

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{DealId, Timestamp, write_back::Work};
+use domain::{DealId, Timestamp, schedule::back_off, write_back::Work};
 use futures::{StreamExt, stream::FuturesUnordered};
 use store::write_backs::{self, StoredWriteBack};
 use tokio::sync::Semaphore;
@@ -21,6 +21,7 @@ use tokio::sync::Semaphore;
 use crate::{
     Profile,
     health::{Service, Trouble},
+    supervisor::guarded,
 };
 
 mod claim;
@@ -74,7 +75,7 @@ pub(crate) async fn work(profile: Arc<Profile>) {
                 waits_for = Some(service);
             } else if busy.len() < DEALS && busy.insert(deal) {
                 let failed = failures.get(&row.id).copied().unwrap_or_default();
-                running.push(piece::run(&profile, [&turns, &turns_in_minutes], row, failed));
+                running.push(turn(&profile, [&turns, &turns_in_minutes], row, failed));
             }
         }
         let pause = pause(next, profile.clock.now());
@@ -91,6 +92,22 @@ pub(crate) async fn work(profile: Arc<Profile>) {
             () = profile.clock.sleep(pause) => {}
         }
     }
+}
+
+/// One turn at a piece. One that panics counts as failed, and the other pieces go on.
+async fn turn(
+    profile: &Profile,
+    turns: [&Semaphore; 2],
+    row: StoredWriteBack,
+    failures: u32,
+) -> piece::Finished {
+    let (piece, deal) = (row.id, row.write_back.deal);
+    if let Some(finished) = guarded("write-back", piece::run(profile, turns, row, failures)).await {
+        return finished;
+    }
+    // Its row says where it stood; nobody takes it meanwhile.
+    profile.clock.sleep(back_off(failures)).await;
+    piece::Finished { deal, piece, failures: failures.saturating_add(1) }
 }
 
 /// What is due, and when the next piece is.

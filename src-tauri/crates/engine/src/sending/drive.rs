@@ -32,10 +32,22 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 /// Longer than any write of the ledger takes: the computer slept.
 const LONG_WRITE: Duration = Duration::from_mins(1);
 
-/// Gives the send back when the driver ends, however it ends.
-struct Release(Arc<Profile>, SendId);
+/// A send that no other driver has. Given back when it is dropped.
+pub(super) struct Taken(Arc<Profile>, SendId);
 
-impl Drop for Release {
+impl Taken {
+    /// `None` if a driver has it.
+    pub(super) fn of(profile: &Arc<Profile>, send: SendId) -> Option<Self> {
+        profile.holds.take_over(send).then(|| Self(Arc::clone(profile), send))
+    }
+
+    /// A driver that remembers nothing of an earlier one.
+    pub(super) fn driver(&self) -> Driver {
+        Driver::new(Arc::clone(&self.0), self.1)
+    }
+}
+
+impl Drop for Taken {
     fn drop(&mut self) {
         self.0.holds.release(self.1);
         // A person may have settled it in the very moment in which its driver ended.
@@ -50,7 +62,6 @@ impl Driver {
 
     /// Runs until the send is settled or waits for a person.
     pub(super) async fn run(mut self) {
-        let _release = Release(Arc::clone(&self.profile), self.id);
         loop {
             match self.advance().await {
                 Ok(true) => {}

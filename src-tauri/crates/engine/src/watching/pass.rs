@@ -15,7 +15,7 @@ use super::{
     everything::look_at_everything,
     observe::{observe, observe_found},
 };
-use crate::{EngineError, Event, Profile, deals};
+use crate::{EngineError, Event, Profile, deals, supervisor::guarded};
 
 /// How far before the greatest time seen a pass reads again: rows may come late into the list.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
@@ -117,7 +117,8 @@ async fn observe_shown(
             continue;
         };
         if contract.parties.is_some() {
-            observe(profile, contract).await?;
+            // One that cannot be understood must not hide the others.
+            guarded("a look at a contract", observe(profile, contract)).await.transpose()?;
         } else if known.updated_time != contract.updated_time || known.observation.is_none() {
             alone.insert(contract.id);
         }
