@@ -2,8 +2,7 @@
 
 use vault::VaultError;
 
-use super::{App, AppEvent, Mode};
-use crate::profile::ProfileKind;
+use super::{App, AppEvent, Mode, place::Place, secrets::Secrets};
 
 /// How the keychain answered last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,21 +36,25 @@ impl App {
 
     /// "Try again": opens the keychain anew, and then what could not be opened before.
     pub async fn try_again(&self) {
-        self.hear_keychain(&self.shared.vault.try_again().await);
-        let is_waiting = match self.mode() {
-            Mode::Nobody => false,
-            Mode::Blocked(_) => true,
-            Mode::Open(profile) => profile.kind() == ProfileKind::Connected && self.is_locked_out().await,
-        };
-        if is_waiting {
+        let mut answer = self.shared.vault.try_again().await;
+        let locked_out = self.locked_out().await;
+        if let (Ok(()), Some(place)) = (&answer, &locked_out) {
+            // While the keychain waits for the person, what can be read stays in sight.
+            answer = Secrets::read(place).await.map(drop);
+        }
+        self.hear_keychain(&answer);
+        let is_blocked = matches!(self.mode(), Mode::Blocked(_));
+        if is_blocked || (locked_out.is_some() && answer.is_ok()) {
             // The lock must be free before it is taken again.
             self.close_profile().await;
             self.open_last().await;
         }
     }
 
-    async fn is_locked_out(&self) -> bool {
-        self.shared.current.lock().await.as_ref().is_some_and(|open| open.locked_out.is_some())
+    /// The place of the open profile, if the keychain kept its secrets back.
+    async fn locked_out(&self) -> Option<Place> {
+        let current = self.shared.current.lock().await;
+        current.as_ref().filter(|open| open.locked_out.is_some()).map(|open| open.place.clone())
     }
 
     /// Keeps how the keychain answered, for the frame of the window.
