@@ -163,7 +163,10 @@ pub enum ProblemKind {
     /// The template's marker fields are missing, so several computers are protected less well.
     MarkerFieldsMissing,
     /// The deal's contract field holds something else.
-    ContractFieldForeign,
+    ContractFieldForeign {
+        /// What.
+        text: String,
+    },
 }
 
 impl ProblemKind {
@@ -186,7 +189,7 @@ impl ProblemKind {
             | Self::TwoEmails
             | Self::SamePersonOnBothSides
             | Self::MarkerFieldsMissing
-            | Self::ContractFieldForeign => Severity::Warning,
+            | Self::ContractFieldForeign { .. } => Severity::Warning,
         }
     }
 

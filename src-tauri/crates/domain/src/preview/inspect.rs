@@ -190,7 +190,10 @@ impl Inspection<'_> {
 
     fn surroundings(&self) -> Vec<Problem> {
         let marker_fields = (!self.facts.has_marker_fields).then_some(ProblemKind::MarkerFieldsMissing);
-        let contract_field = self.facts.foreign_contract.map(|_| ProblemKind::ContractFieldForeign);
+        let contract_field = self
+            .facts
+            .foreign_contract
+            .map(|text| ProblemKind::ContractFieldForeign { text: text.to_owned() });
         marker_fields.into_iter().chain(contract_field).map(|kind| kind.at(None)).collect()
     }
 

@@ -84,12 +84,16 @@ pub(super) fn source_kind(source: &Source) -> (SourceKind, Option<FieldId>) {
 
 fn problem_dto(problem: &Problem, values: &[PreviewValue]) -> ProblemDto {
     let value = problem.slot.as_ref().and_then(|slot| values.iter().find(|value| value.slot == *slot));
+    let text = match &problem.kind {
+        ProblemKind::ContractFieldForeign { text } => text.clone(),
+        _ => value.map(|value| value.text.clone()).unwrap_or_default(),
+    };
     ProblemDto {
         code: problem_code(&problem.kind),
         blocking: problem.severity == Severity::Blocking,
         slot: problem.slot.as_ref().map(ToString::to_string),
         label: value.map(|value| value.label.clone()).unwrap_or_default(),
-        text: value.map(|value| value.text.clone()).unwrap_or_default(),
+        text,
     }
 }
 
@@ -111,6 +115,6 @@ fn problem_code(kind: &ProblemKind) -> ProblemCode {
         ProblemKind::TwoEmails => ProblemCode::TwoEmails,
         ProblemKind::SamePersonOnBothSides => ProblemCode::SamePersonOnBothSides,
         ProblemKind::MarkerFieldsMissing => ProblemCode::MarkerFieldsMissing,
-        ProblemKind::ContractFieldForeign => ProblemCode::ContractFieldForeign,
+        ProblemKind::ContractFieldForeign { .. } => ProblemCode::ContractFieldForeign,
     }
 }
