@@ -2,11 +2,12 @@
 
 use countersign_tests::{
     manager::{Line as _, Manager as _},
-    world::{DEAL, World},
+    seat::Seat,
+    world::{Call, DEAL, World},
 };
-use ipc::dto::{DifferenceDto, SendDto, SendStateCode};
-use sandbox::Act;
-use serde_json::json;
+use ipc::dto::{DifferenceDto, NeedCode, SendDto, SendStateCode, SettleChoice};
+use sandbox::{Act, FaultBody, FaultKind};
+use serde_json::{Value, json};
 
 use crate::evidence::{nothing_was_created, one_create_one_publish};
 
@@ -121,10 +122,50 @@ async fn a_stopped_deal_can_be_looked_at_again_and_sent() -> anyhow::Result<()> 
     world.sandbox.act(edit_deal(Some(50_000), None))?;
     seat.click(&seen, &countersign_tests::manager::new_send()).await?;
     seat.send_is(DEAL, SendStateCode::Stopped).await?;
+    assert_eq!(needs(&seat).await?, [NeedCode::Differences]);
     let again = seat.preview(DEAL).await?;
     let amount = again.values.iter().find(|value| value.slot == "field:amount").expect("an amount");
     assert_eq!(amount.text, "50000", "the re-read is kept");
     seat.click(&again, &countersign_tests::manager::new_send()).await?;
+    assert_eq!(needs(&seat).await?, [], "the new click is the last word");
     seat.send_is(DEAL, SendStateCode::Published).await?;
     one_create_one_publish(&world, DEAL)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ended_with_nothing_waits_until_a_person_lets_it_be_or_sets_the_deal_aside() -> anyhow::Result<()>
+{
+    let refused =
+        FaultKind::Status { code: 402, body: FaultBody::Json, retry_after: None, after_effect: false };
+    for (why, is_refused, is_left) in
+        [("stopped", false, true), ("refused", true, true), ("stopped, set aside", false, false)]
+    {
+        let world = World::start().await?;
+        let seat = world.seat().await?;
+        let seen = seat.preview(DEAL).await?;
+        if is_refused {
+            world.fault(&Call::CREATE, refused.clone());
+        } else {
+            world.sandbox.act(edit_deal(Some(50_000), None))?;
+        }
+        seat.click(&seen, &countersign_tests::manager::new_send()).await?;
+        let ended = seat.send_ends(DEAL).await?;
+        let code = if is_refused { NeedCode::Plan } else { NeedCode::Differences };
+        assert_eq!(needs(&seat).await?, [code], "{why}");
+        if is_left {
+            seat.settle(&ended.id, SettleChoice::Leave).await?;
+        } else {
+            seat.ask::<Value>("set_aside", json!({ "deals": [DEAL.to_string()], "aside": true })).await?;
+        }
+        assert_eq!(needs(&seat).await?, [], "{why}");
+        assert!(world.contracts_of(DEAL).is_empty(), "{why}");
+    }
+    Ok(())
+}
+
+/// What waits for a person, as the list and the number beside its link have it.
+async fn needs(seat: &Seat) -> anyhow::Result<Vec<NeedCode>> {
+    let needs = seat.needs().await?;
+    assert_eq!(seat.state().await?.counts.needs_you as usize, needs.len());
+    Ok(needs.into_iter().map(|need| need.why.code).collect())
 }

@@ -1419,7 +1419,7 @@ users: Array<Choice>,
  */
 texts: TextsDto, };
 
-export type SettleChoice = "look_again" | "send_now" | "try_again" | "adopt" | "publish_theirs" | "discard_theirs" | "accept" | "give_up";
+export type SettleChoice = "look_again" | "send_now" | "try_again" | "adopt" | "publish_theirs" | "discard_theirs" | "accept" | "give_up" | "leave";
 
 export type SettleContractRequest = { 
 /**

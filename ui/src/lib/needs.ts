@@ -44,6 +44,11 @@ export function contractLinks({ contract, why }: SendDto): ContractLink[] {
   return links;
 }
 
+/** Nothing was made of it, so the way on leads over the deal. */
+export function leadsToDeal({ choices }: SendDto): boolean {
+  return choices.every((choice) => choice === "leave");
+}
+
 export function settleWords(choice: SettleChoice | ContractChoice): string {
   return t(`settle.${choice}`);
 }

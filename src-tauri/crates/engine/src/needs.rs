@@ -13,7 +13,7 @@ use crate::{
 /// Everything that waits for a person.
 #[derive(Debug, Clone)]
 pub struct NeedsYou {
-    /// Sends that ask, and refused ones that left a draft.
+    /// Sends that ask, and those that ended with nothing.
     pub sends: Vec<Send>,
     /// Work that was left alone, with what its contract is shown as.
     pub parked: Vec<(StoredWriteBack, Option<SendTitle>)>,

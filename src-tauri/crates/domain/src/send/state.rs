@@ -318,6 +318,12 @@ impl SendState {
         !self.is_settled() && !matches!(self, Self::NeedsYou { .. } | Self::Rejected { .. })
     }
 
+    /// Whether the click came to its end and nothing was made of it. That is told until a person sends the deal again or
+    /// lets it be.
+    pub fn has_ended_with_nothing(&self) -> bool {
+        matches!(self, Self::Stopped { .. } | Self::Rejected { contract: None, .. })
+    }
+
     /// Whether a person can still take it back as if nothing had happened.
     pub fn can_undo(&self) -> bool {
         matches!(self, Self::Held | Self::Queued)
@@ -401,7 +407,7 @@ impl SendState {
             // Whatever was on its way, the draft that it was about is gone.
             | Self::NeedsYou { reason: NeedsReason::DraftRemoved, .. } => true,
             Self::NeedsYou { from, .. } => from.can_give_up(),
-            _ => false,
+            state => state.has_ended_with_nothing(),
         }
     }
 }

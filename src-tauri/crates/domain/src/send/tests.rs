@@ -96,8 +96,13 @@ fn a_send_goes_from_the_click_to_the_contract() {
     );
     check(
         "a refused create ends it",
-        &[T::TimeUp, T::Claim, T::Refused(refusal()), T::Retry],
-        &["queued", "creating", "rejected", "refused"],
+        &[T::TimeUp, T::Claim, T::Refused(refusal()), T::Retry, T::GiveUp],
+        &["queued", "creating", "rejected", "refused", "given_up"],
+    );
+    check(
+        "a difference ends it",
+        &[T::TimeUp, T::Differs(Vec::new()), T::Claim, T::Retry, T::GiveUp, T::GiveUp],
+        &["queued", "stopped", "refused", "refused", "given_up", "refused"],
     );
     check(
         "not elected",
@@ -236,7 +241,8 @@ proptest! {
             }
             if before.is_settled() {
                 let is_told = matches!(send.state, SendState::NeedsYou { .. });
-                prop_assert!(is_told, "{:?} left {:?} by {:?}", send.state, before, step);
+                let is_let_be = before.has_ended_with_nothing() && send.state == SendState::GivenUp { contract: None };
+                prop_assert!(is_told || is_let_be, "{:?} left {:?} by {:?}", send.state, before, step);
             }
         }
     }

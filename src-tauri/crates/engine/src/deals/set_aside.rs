@@ -19,6 +19,8 @@ pub async fn set_aside(profile: &Profile, deals: Vec<DealId>, is_aside: bool) ->
     });
     write.await?;
     profile.tell(Event::DealsChanged(changed));
+    // What is set aside asks for nothing any more.
+    profile.tell(Event::NeedsYouChanged);
     Ok(())
 }
 

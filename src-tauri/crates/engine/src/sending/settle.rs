@@ -37,6 +37,8 @@ pub enum Choice {
     Accept,
     /// Give up; our draft is deleted.
     GiveUp,
+    /// Nothing was made of it, and nothing shall be.
+    Leave,
 }
 
 /// What a person can decide now, the most likely first.
@@ -44,6 +46,7 @@ pub fn choices(send: &Send) -> Vec<Choice> {
     let (state, mut choices) = match &send.state {
         state @ SendState::Rejected { contract: Some(_), .. } => (state, vec![Choice::TryAgain]),
         state @ SendState::NeedsYou { reason, from } => (state, of_reason(reason, from)),
+        state if state.has_ended_with_nothing() => return vec![Choice::Leave],
         _ => return Vec::new(),
     };
     if state.clone().after(Step::GiveUp).is_ok() {
@@ -112,7 +115,7 @@ async fn step_of(profile: &Arc<Profile>, send: &Send, choice: Choice) -> Result<
         }
         Choice::TryAgain => Step::Retry,
         Choice::Accept => Step::Accept,
-        Choice::GiveUp => Step::GiveUp,
+        Choice::GiveUp | Choice::Leave => Step::GiveUp,
         Choice::Adopt => Step::Out(find_out(profile, send).await?),
         Choice::PublishTheirs => {
             let theirs = theirs(send)?;

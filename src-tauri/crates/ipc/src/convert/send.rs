@@ -89,7 +89,7 @@ fn waits(send: &Send) -> Option<WaitCode> {
 pub(super) fn why(state: &SendState) -> Option<Said<NeedCode>> {
     match state {
         SendState::Stopped { .. } => Some(Said::plain(NeedCode::Differences)),
-        SendState::Rejected { refusal, .. } => {
+        SendState::Rejected { refusal, contract } => {
             let code = match refusal.reason {
                 RefusalReason::Invalid => NeedCode::Invalid,
                 RefusalReason::Plan => NeedCode::Plan,
@@ -97,7 +97,11 @@ pub(super) fn why(state: &SendState) -> Option<Said<NeedCode>> {
                 RefusalReason::NotFound => NeedCode::NotFound,
             };
             let texts: Vec<String> = refusal.problems.iter().map(problem_text).collect();
-            Some(Said::plain(code).with("text", texts.join("; ")))
+            let said = Said::plain(code).with("text", texts.join("; "));
+            Some(match contract {
+                Some(draft) => said.with("contract", draft),
+                None => said,
+            })
         }
         SendState::Superseded { by, .. } => Some(Said::plain(NeedCode::Superseded).with("contract", by)),
         SendState::NeedsYou { reason, .. } => Some(need(reason)),
@@ -106,7 +110,9 @@ pub(super) fn why(state: &SendState) -> Option<Said<NeedCode>> {
 }
 
 fn problem_text(problem: &FieldProblem) -> String {
-    if problem.path.is_empty() { problem.text.clone() } else { format!("{}: {}", problem.path, problem.text) }
+    // The sentence around it has a full stop of its own.
+    let text = problem.text.trim_end_matches('.');
+    if problem.path.is_empty() { text.to_owned() } else { format!("{}: {text}", problem.path) }
 }
 
 fn need(reason: &NeedsReason) -> Said<NeedCode> {
@@ -171,6 +177,7 @@ fn settle_choice(choice: Choice) -> SettleChoice {
         Choice::DiscardTheirs => SettleChoice::DiscardTheirs,
         Choice::Accept => SettleChoice::Accept,
         Choice::GiveUp => SettleChoice::GiveUp,
+        Choice::Leave => SettleChoice::Leave,
     }
 }
 
@@ -185,5 +192,6 @@ pub(crate) fn choice(choice: SettleChoice) -> Choice {
         SettleChoice::DiscardTheirs => Choice::DiscardTheirs,
         SettleChoice::Accept => Choice::Accept,
         SettleChoice::GiveUp => Choice::GiveUp,
+        SettleChoice::Leave => Choice::Leave,
     }
 }

@@ -104,6 +104,8 @@ pub enum SettleChoice {
     Accept,
     /// Give up; our draft is deleted.
     GiveUp,
+    /// Nothing was made of it, and nothing shall be.
+    Leave,
 }
 
 /// One send.

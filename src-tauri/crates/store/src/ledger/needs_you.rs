@@ -18,7 +18,7 @@ use crate::{
 /// What waits for a person.
 #[derive(Debug, Clone)]
 pub struct NeedsYou {
-    /// Sends that only a person can say how to go on with, and refused ones whose draft is there.
+    /// Sends that only a person can say how to go on with, and those that ended with nothing.
     pub sends: Vec<Send>,
     /// Work that was left alone for a reason that does not pass by itself.
     pub parked: Vec<StoredWriteBack>,
@@ -32,6 +32,7 @@ pub struct NeedsYou {
 pub fn list(reading: &LedgerReading<'_>) -> Result<NeedsYou, StoreError> {
     let mut waiting = sends::unsettled(reading)?;
     waiting.retain(|send| !send.state.is_moving());
+    waiting.extend(sends::ended_with_nothing(reading)?);
     Ok(NeedsYou {
         sends: waiting,
         parked: write_backs::parked(reading)?,
@@ -44,9 +45,11 @@ pub fn list(reading: &LedgerReading<'_>) -> Result<NeedsYou, StoreError> {
 pub fn count(reading: &LedgerReading<'_>) -> Result<u64, StoreError> {
     let sql = format!(
         "SELECT (SELECT COUNT(*) FROM sends WHERE is_settled = 0 AND state IN ('needs_you', 'rejected'))
+              + (SELECT COUNT(*) FROM sends WHERE {})
               + (SELECT COUNT(*) FROM write_backs WHERE state = 'parked')
               + (SELECT COUNT(*) FROM contracts WHERE vanished_at IS NOT NULL AND removed_at IS NULL)
               + (SELECT COUNT(*) FROM left_drafts WHERE {}) AS count",
+        sends::ENDED_WITH_NOTHING,
         left_drafts::IS_LISTED
     );
     Ok(row::first(reading.connection(), "sends", &sql, named_params! {}, |row| row.count("count"))?

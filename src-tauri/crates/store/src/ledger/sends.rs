@@ -157,6 +157,21 @@ pub fn unsettled(reading: &LedgerReading<'_>) -> Result<Vec<Send>, StoreError> {
     all(reading, "WHERE is_settled = 0 ORDER BY clicked_at, id", [])
 }
 
+/// What ended with nothing ([`SendState::has_ended_with_nothing`]) and is the last word about its deal: nothing was clicked
+/// or went out since, and nobody set the deal aside.
+pub(super) const ENDED_WITH_NOTHING: &str = "(state = 'stopped' OR state = 'rejected' AND contract IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM sends AS later
+        WHERE later.deal = sends.deal AND (later.clicked_at, later.id) > (sends.clicked_at, sends.id))
+    AND NOT EXISTS (SELECT 1 FROM contracts AS out
+        WHERE out.deal = sends.deal AND out.state <> 'draft' AND out.removed_at IS NULL
+        AND COALESCE(out.published_time, out.first_seen) >= sends.clicked_at)
+    AND NOT EXISTS (SELECT 1 FROM set_aside WHERE set_aside.deal = sends.deal AND set_aside.at >= sends.clicked_at)";
+
+/// Sends that ended with nothing, as the last word about their deals.
+pub fn ended_with_nothing(reading: &LedgerReading<'_>) -> Result<Vec<Send>, StoreError> {
+    all(reading, &format!("WHERE {ENDED_WITH_NOTHING} ORDER BY clicked_at, id"), [])
+}
+
 /// The sends of a batch, in the order in which they were clicked.
 pub fn of_batch(reading: &LedgerReading<'_>, batch: BatchId) -> Result<Vec<Send>, StoreError> {
     all(reading, "WHERE batch = ?1 ORDER BY clicked_at, id", [Printed(batch)])

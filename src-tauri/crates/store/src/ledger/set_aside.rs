@@ -9,11 +9,12 @@ use crate::{
     row::{self, Columns, Millis},
 };
 
-/// Takes deals off the list; those that are off it keep their date. Thousands go in several transactions, so that
+/// Takes deals off the list; those that are off it keep their date, unless they were sent since. Thousands go in several transactions, so that
 /// sends need not wait for them.
 pub fn add(writing: &LedgerWriting<'_>, deals: &[DealId], now: Timestamp) -> Result<(), StoreError> {
     for deal in deals {
-        let sql = "INSERT OR IGNORE INTO set_aside (deal, at) VALUES (?1, ?2)";
+        let sql = "INSERT INTO set_aside (deal, at) VALUES (?1, ?2) ON CONFLICT (deal) DO UPDATE SET at = excluded.at
+            WHERE EXISTS (SELECT 1 FROM sends WHERE sends.deal = excluded.deal AND clicked_at > set_aside.at)";
         row::change(writing.connection(), sql, params![deal.0, Millis(now)])?;
         standings::refresh(writing, *deal)?;
     }

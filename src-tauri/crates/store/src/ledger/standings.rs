@@ -17,6 +17,7 @@ use crate::{
 struct OutContract {
     id: ContractId,
     state: ContractState,
+    since: Timestamp,
     is_vanished: bool,
     signed: u32,
     signatories: u32,
@@ -27,6 +28,7 @@ struct OutContract {
 struct LatestSend {
     id: String,
     state: SendState,
+    clicked_at: Timestamp,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,8 +86,12 @@ fn standing(
     let is_out = out.is_some() || was_published;
     let send_status = send.as_ref().and_then(|send| status_of_send(&send.state));
     let contract_status = out.map(status_of_contract);
-    // A send that ended with nothing is told until a contract is out; one that has not ended, always.
-    let send_tells = is_unsettled || !is_out;
+    // A send that ended with nothing is told until a contract is out or the deal is set aside, also that of a new version;
+    // one that has not ended, always.
+    let is_newer = |than: Timestamp| send.as_ref().is_some_and(|send| send.clicked_at > than);
+    let is_last_word =
+        out.map_or(!was_published, |out| is_newer(out.since)) && set_aside_at.is_none_or(is_newer);
+    let send_tells = is_unsettled || is_last_word;
     let (status, why) = match (send_status.filter(|_| send_tells), contract_status) {
         (Some(status), _) => (status, send.as_ref().and_then(|send| sends::why(&send.state))),
         (None, Some((status, why))) => (status, why.map(str::to_owned)),
@@ -148,20 +154,26 @@ fn status_of_contract(out: &OutContract) -> (&'static str, Option<&'static str>)
 
 /// The unsettled send, else the newest.
 fn latest_send(reading: &LedgerReading<'_>, deal: DealId) -> Result<Option<LatestSend>, StoreError> {
-    let sql = "SELECT id, state_detail FROM sends WHERE deal = ?1 ORDER BY is_settled, clicked_at DESC, id DESC LIMIT 1";
+    let sql = "SELECT id, state_detail, clicked_at FROM sends WHERE deal = ?1 ORDER BY is_settled, clicked_at DESC, id DESC LIMIT 1";
     row::first(reading.connection(), "sends", sql, [deal.0], |row| {
-        Ok(LatestSend { id: row.read("id")?, state: row.json("state_detail")? })
+        Ok(LatestSend {
+            id: row.read("id")?,
+            state: row.json("state_detail")?,
+            clicked_at: row.time("clicked_at")?,
+        })
     })
 }
 
 fn newest_out(reading: &LedgerReading<'_>, deal: DealId) -> Result<Option<OutContract>, StoreError> {
-    let sql = "SELECT id, state, vanished_at IS NOT NULL AS is_vanished, signed, signatories FROM contracts
+    let sql = "SELECT id, state, vanished_at IS NOT NULL AS is_vanished, signed, signatories,
+                      COALESCE(published_time, first_seen) AS since FROM contracts
                WHERE deal = ?1 AND state <> 'draft' AND removed_at IS NULL
                ORDER BY COALESCE(published_time, first_seen) DESC, id DESC LIMIT 1";
     row::first(reading.connection(), "contracts", sql, [deal.0], |row| {
         Ok(OutContract {
             id: ContractId(row.read("id")?),
             state: row.word("state")?,
+            since: row.time("since")?,
             is_vanished: row.read("is_vanished")?,
             signed: row.read("signed")?,
             signatories: row.read("signatories")?,

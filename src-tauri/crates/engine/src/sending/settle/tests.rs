@@ -52,14 +52,14 @@ fn hoped_for(choice: Choice) -> Step {
         Choice::PublishTheirs => Step::ChooseTheirs(THEIRS),
         Choice::DiscardTheirs => Step::DiscardTheirs(THEIRS),
         Choice::Accept => Step::Accept,
-        Choice::GiveUp => Step::GiveUp,
+        Choice::GiveUp | Choice::Leave => Step::GiveUp,
     }
 }
 
-fn refused() -> SendState {
+fn refused(contract: Option<ContractId>) -> SendState {
     let refusal =
         Refusal { reason: RefusalReason::Plan, status: 402, problems: Vec::new(), request_id: None };
-    SendState::Rejected { refusal, contract: Some(OWN) }
+    SendState::Rejected { refusal, contract }
 }
 
 /// Why a person is asked, from where, and where each button leads.
@@ -88,7 +88,7 @@ fn every_question_has_buttons_and_every_button_leads_on() {
         // What may be out is never given up: the looks after it say what became of it.
         (R::Restored, &unknown, &[(C::SendNow, "publish_unknown")]),
         (R::Restored, &chosen, &[(C::SendNow, "theirs_chosen"), give_up]),
-        (R::Restored, &refused(), &[(C::SendNow, "rejected"), give_up]),
+        (R::Restored, &refused(Some(OWN)), &[(C::SendNow, "rejected"), give_up]),
         (
             theirs,
             &completing,
@@ -122,7 +122,10 @@ fn every_question_has_buttons_and_every_button_leads_on() {
         let asked = send(S::NeedsYou { reason: reason.clone(), from: Box::new((*from).clone()) });
         leads(&asked, wanted);
     }
-    leads(&send(refused()), &[(C::TryAgain, "created"), give_up]);
+    leads(&send(refused(Some(OWN))), &[(C::TryAgain, "created"), give_up]);
+    for ended in [refused(None), S::Stopped { differences: Vec::new() }] {
+        leads(&send(ended), &[(C::Leave, "given_up")]);
+    }
 }
 
 fn leads(asked: &Send, wanted: &[(Choice, &str)]) {

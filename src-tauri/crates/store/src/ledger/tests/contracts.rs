@@ -10,7 +10,7 @@ use crate::{
     contract_page::{self, ContractQuery, ContractSort, ContractStatus},
     contracts, drafts_read,
     ledger::LedgerWriting,
-    mappings, needs_you, notices, sends,
+    mappings, needs_you, notices, sends, set_aside,
     testing::{at, change, click, contract, ledger, observation, send_id},
 };
 
@@ -218,6 +218,43 @@ fn what_waits_for_a_person_stands_in_one_list() {
     assert_eq!(needs_you::count(&writing).unwrap(), 2);
     sends::take(&writing, send_id(10), Step::Resume, at(2)).unwrap();
     assert_eq!(needs_you::count(&writing).unwrap(), 1);
+}
+
+#[test]
+fn what_ended_with_nothing_is_told_until_something_comes_after_it() {
+    type Later = fn(&LedgerWriting<'_>) -> Result<(), crate::StoreError>;
+    let stopped = SendState::Stopped { differences: Vec::new() };
+    let afterwards: [(&str, Later); 4] = [
+        ("a person lets it be", |writing| sends::take(writing, send_id(2), Step::GiveUp, at(30)).map(drop)),
+        ("a new click", |writing| {
+            sends::insert(writing, &Send { clicked_at: at(30), ..click(3, 42) }).map(drop)
+        }),
+        ("set aside", |writing| set_aside::add(writing, &[DealId(42)], at(30))),
+        ("a colleague's contract", |writing| {
+            let out = contract(31, 42, ContractState::Pending);
+            contracts::insert(writing, &out).map(drop)
+        }),
+    ];
+    for (why, later) in afterwards {
+        let connection = ledger();
+        let writing = LedgerWriting::new(&connection);
+        let status = || -> String {
+            connection
+                .query_row("SELECT status FROM standings WHERE deal = 42", [], |row| row.get(0))
+                .unwrap()
+        };
+        // A new version of a declined contract, of a deal that was set aside long ago.
+        contracts::insert(&writing, &contract(5, 42, ContractState::Declined)).unwrap();
+        set_aside::add(&writing, &[DealId(42)], at(6)).unwrap();
+        let ended = Send { state: stopped.clone(), clicked_at: at(20), ..click(2, 42) };
+        sends::insert(&writing, &ended).unwrap();
+        let told = needs_you::list(&writing).unwrap().sends;
+        assert_eq!(told.iter().map(|send| send.id).collect::<Vec<_>>(), [send_id(2)]);
+        assert_eq!((needs_you::count(&writing).unwrap(), status().as_str()), (1, "needs_attention"));
+        later(&writing).unwrap();
+        assert_eq!(needs_you::count(&writing).unwrap(), 0, "{why}");
+        assert_ne!(status(), "needs_attention", "{why}");
+    }
 }
 
 #[test]
