@@ -33,9 +33,13 @@ export function troublesOf(state: AppState, now: number): Trouble[] {
   const found: Trouble[] = [];
   if (state.keychain !== "ready") found.push(keychainTrouble(state.keychain));
   const services = [["Kommo", state.kommo] as const, ["Oneflow", state.oneflow] as const];
-  if (services.some(([, { trouble }]) => trouble === "offline")) found.push(offline(state, now));
+  const isOffline = services.some(([, { trouble }]) => trouble === "offline");
+  if (isOffline) found.push(offline(state, now));
+  // A line that is cut in the middle of a call looks like a fault of the service.
+  const silent = (trouble: ErrorCode) =>
+    trouble === "offline" || (isOffline && trouble === "service_trouble");
   for (const [service, { trouble, until }] of services)
-    if (trouble !== null && trouble !== "offline") found.push(serviceTrouble(service, trouble, until));
+    if (trouble !== null && !silent(trouble)) found.push(serviceTrouble(service, trouble, until));
   if (state.unreadable > 0) found.push(unreadable(state.unreadable));
   if (state.tokenEnds !== null) found.push(tokenEnds(state.tokenEnds, now));
   return found;
