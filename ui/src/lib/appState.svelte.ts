@@ -2,6 +2,7 @@
 import type { AppState, IpcError, Preferences } from "../bindings";
 import { asIpcError, call, onEngineEvent } from "./engine";
 import { bestLanguage, languages, setLanguage, type Language } from "./messages.svelte";
+import { openProfile } from "./profile";
 import { hearSend } from "./sends.svelte";
 import { setSingleLetters } from "./shortcuts.svelte";
 
@@ -20,6 +21,7 @@ export function startFailure(): IpcError | undefined {
 
 /** Commands that change the frame answer with all of it. */
 export function setAppState(state: AppState): void {
+  openProfile(state.profile);
   current = state;
   state.leaving.forEach(hearSend);
   applyPreferences(state.preferences);

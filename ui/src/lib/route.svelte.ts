@@ -1,4 +1,5 @@
 /** Where the person is, as the part of the page address after `#`: `#/deals/1041`, `#/contracts`, `#/settings/kommo`. */
+import { onProfileChange } from "./profile";
 
 export const places = ["deals", "contracts", "activity", "needs-you", "settings"] as const;
 export type Place = (typeof places)[number];
@@ -34,6 +35,9 @@ export function routeAddress(place: Place, item?: string, replaces?: string): st
 }
 
 let current = $state.raw<Route>(parseRoute(typeof location === "undefined" ? "" : location.hash));
+
+// The deal or contract that an address names is one of this profile.
+onProfileChange(() => goTo("deals"));
 
 export function route(): Route {
   return current;

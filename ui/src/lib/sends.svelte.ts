@@ -1,8 +1,9 @@
-/** Every send heard of since the window opened, as it stands now, with the end of its hold by this computer's clock. */
+/** Every send of this profile heard of since the window opened, as it stands now, with the end of its hold by this computer's clock. */
 import { SvelteMap } from "svelte/reactivity";
 import type { SendDto, SendStateCode } from "../bindings";
 import { call, onEngineEvent } from "./engine";
 import { errorWords } from "./errors";
+import { onProfileChange } from "./profile";
 import { toast } from "./toasts.svelte";
 
 export interface LiveSend extends SendDto {
@@ -11,6 +12,7 @@ export interface LiveSend extends SendDto {
 }
 
 const known = new SvelteMap<string, LiveSend>();
+onProfileChange(() => known.clear());
 
 const settled = new Set<SendStateCode>(["published", "undone", "stopped", "superseded", "given_up"]);
 

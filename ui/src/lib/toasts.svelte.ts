@@ -1,4 +1,5 @@
 /** Short tellings at the edge of the window. What must not be missed stands in "Needs you", not here. */
+import { onProfileChange } from "./profile";
 
 export interface ToastEntry {
   id: number;
@@ -11,6 +12,7 @@ const SHOWN_FOR = 6_000;
 let entries = $state<ToastEntry[]>([]);
 let held = false;
 let next = 1;
+onProfileChange(() => (entries = []));
 
 export function toasts(): ToastEntry[] {
   return entries;

@@ -3,12 +3,14 @@ import type { DealRow } from "../bindings";
 import { chosenDeals } from "../features/deals/selection.svelte";
 import { DealPreview } from "../features/preview/dealPreview.svelte";
 import { BatchReview, Entry } from "../features/review/batchReview.svelte";
+import { onProfileChange } from "../lib/profile";
 import { goTo } from "../lib/route.svelte";
 
 /** Stands in the address where the id of a deal would. */
 export const REVIEW = "review";
 
 let open = $state.raw<BatchReview<DealPreview> | undefined>();
+onProfileChange(() => (open = undefined));
 
 export function openReview(): BatchReview<DealPreview> | undefined {
   return open;

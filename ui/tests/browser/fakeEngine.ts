@@ -243,7 +243,9 @@ export class FakeEngine {
     },
     start_sample: () => this.state,
     leave_sample: () => {
-      this.state = { ...this.state, profile: { kind: "none" } };
+      this.deals = makeDeals(this.deals.length);
+      this.sends.clear();
+      this.state = { ...this.state, profile: { kind: "none" }, leaving: [] };
       return this.state;
     },
   };

@@ -26,6 +26,7 @@ async function clean(): Promise<void> {
   expect(window.troubles).toEqual([]);
 }
 
+/** From Welcome, or from the sample data. */
 async function kommo(): Promise<void> {
   await button("Connect accounts").click();
   await box("Kommo address").fill("nordkonsult");
@@ -138,6 +139,29 @@ test("sample data needs no account", async () => {
   await open();
   await button("Explore with sample data").click();
   await window.page.getByRole("table", { name: "Deals to send" }).getByText("Uppdrag 042").waitFor();
+});
+
+test("nothing of the sample data is left once accounts are connected", async () => {
+  const engine = new FakeEngine(60_000);
+  answerSetup(engine);
+  window = await openWindow(engine, { route: "#/deals/510201" });
+  const { page } = window;
+  await page.locator('tr[data-index="5"]').getByRole("checkbox").click();
+  await page.getByText("1 chosen").waitFor();
+  await page.waitForTimeout(650);
+  await button("Send contract").click();
+  await page.getByRole("complementary", { name: "Leaving now" }).waitFor();
+  await kommo();
+  await oneflow();
+  await button("Continue").click();
+  await combobox("Workspace").selectOption({ label: "Sales Nordics" });
+  await combobox("Template").selectOption({ label: "Konsultavtal 2026" });
+  await page.getByRole("table", { name: "How a deal fills the contract" }).waitFor();
+  await button("Finish setup").click();
+  await page.getByRole("table", { name: "Deals to send" }).getByText("Uppdrag 042").waitFor();
+  const left = page.getByText(/leaving|chosen|The deal is gone/i);
+  expect(await left.allInnerTexts()).toEqual([]);
+  expect(new URL(page.url()).hash).toBe("#/deals");
 });
 
 test("without a keychain the set-up says so from its first step", async () => {

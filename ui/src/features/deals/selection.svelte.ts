@@ -1,5 +1,6 @@
 /** The deals chosen to be sent together. What is chosen stays chosen while the list is searched and sorted. */
 import type { DealRow } from "../../bindings";
+import { onProfileChange } from "../../lib/profile";
 
 type RowAt = (index: number) => DealRow | undefined;
 
@@ -93,3 +94,4 @@ export class Selection {
 
 /** Outlives the list: a person looks elsewhere and comes back. */
 export const chosenDeals = new Selection();
+onProfileChange(() => chosenDeals.clear());
