@@ -8,6 +8,7 @@ import type {
   WorkspaceChoice,
 } from "../../bindings";
 import { asIpcError, call } from "../../lib/engine";
+import { onProfileChange } from "../../lib/profile";
 
 export type TextName = keyof TextsDto;
 
@@ -133,14 +134,10 @@ export class SettingsDraft {
   }
 }
 
-let current: SettingsDraft | undefined;
-let owner = "";
+let current = $state.raw(new SettingsDraft());
+onProfileChange(() => (current = new SettingsDraft()));
 
 /** The draft of this profile: it outlives the view, so that looking elsewhere loses nothing. */
-export function settingsDraft(profile: string): SettingsDraft {
-  if (!current || owner !== profile) {
-    current = new SettingsDraft();
-    owner = profile;
-  }
+export function settingsDraft(): SettingsDraft {
   return current;
 }
