@@ -6,14 +6,20 @@ export class OpenContract {
   dto = $state.raw<ContractDto | undefined>();
   error = $state.raw<IpcError | undefined>();
 
+  #turn = 0;
+
   constructor(readonly id: string) {}
 
   async load(): Promise<void> {
+    const turn = ++this.#turn;
     try {
-      this.dto = await call("contract", { contract: this.id });
+      const dto = await call("contract", { contract: this.id });
+      // What changes again while it is read is read again: only the last answer counts.
+      if (turn !== this.#turn) return;
+      this.dto = dto;
       this.error = undefined;
     } catch (thrown) {
-      this.error = asIpcError(thrown);
+      if (turn === this.#turn) this.error = asIpcError(thrown);
     }
   }
 

@@ -7,16 +7,21 @@ export class OpenDeal {
   detail = $state.raw<DealDetail | undefined>();
   error = $state.raw<IpcError | undefined>();
 
+  #turn = 0;
+
   constructor(readonly id: string) {}
 
   async load(): Promise<void> {
+    const turn = ++this.#turn;
     try {
       const detail = await call("deal", { deal: this.id });
+      // A send that moves fast asks again before it was answered: only the last answer counts.
+      if (turn !== this.#turn) return;
       if (detail.send) hearSend(detail.send);
       this.detail = detail;
       this.error = undefined;
     } catch (thrown) {
-      this.error = asIpcError(thrown);
+      if (turn === this.#turn) this.error = asIpcError(thrown);
     }
   }
 
