@@ -27,7 +27,7 @@ export class SettingsDraft {
   #turn = 0;
 
   get isDirty(): boolean {
-    return this.draft !== undefined && JSON.stringify(this.draft) !== JSON.stringify(this.#saved);
+    return this.draft !== undefined && !isEqual(this.draft, this.#saved);
   }
 
   /** Who signs for us needs a name and an address, or neither: then the template's own signatory stays. */
@@ -112,8 +112,9 @@ export class SettingsDraft {
     if (!this.draft || !this.maySave) return false;
     this.isSaving = true;
     this.saveError = undefined;
+    const sent = $state.snapshot(this.draft);
     try {
-      this.#take(await call("save_settings", $state.snapshot(this.draft)));
+      this.#takeSaved(await call("save_settings", sent), sent);
       return true;
     } catch (thrown) {
       this.saveError = asIpcError(thrown);
@@ -128,10 +129,22 @@ export class SettingsDraft {
     this.draft = structuredClone(settings);
   }
 
+  /** What was changed while it was being saved stays. */
+  #takeSaved(settings: SettingsDto, sent: SettingsDto): void {
+    if (!this.draft || isEqual(this.draft, sent)) return this.#take(settings);
+    this.#saved = settings;
+    // The version is counted by Rust: in itself it is no change.
+    this.draft.mapping.version = settings.mapping.version;
+  }
+
   /** Name and invitation are the person's own words: they stay. */
   #propose(mapping: MappingDto, { version, name, subject, message }: MappingDto): void {
     if (this.draft) this.draft.mapping = { ...mapping, version, name, subject, message };
   }
+}
+
+function isEqual(one: SettingsDto, other: SettingsDto | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 let current = $state.raw(new SettingsDraft());

@@ -83,6 +83,21 @@ test("what was saved is what counts from then on", async () => {
   expect([draft.isDirty, draft.draft?.mapping.name]).toEqual([false, "Avtal med {company}"]);
 });
 
+test("what is changed while it is being saved stays, and is not saved yet", async () => {
+  const { draft, answers } = await opened();
+  draft.draft!.mapping.name = "Avtal med {company}";
+  let save: (answer: SettingsDto) => void = () => undefined;
+  answers["save_settings"] = new Promise<SettingsDto>((done) => (save = done));
+  const saving = draft.save();
+  draft.draft!.mapping.subject = "Avtal";
+  const name = "Avtal med {company}";
+  save({ ...saved, mapping: { ...mapping, name, version: 4 } });
+  expect(await saving).toBe(true);
+  expect([draft.draft?.mapping.subject, draft.isDirty]).toEqual(["Avtal", true]);
+  draft.draft!.mapping.subject = mapping.subject;
+  expect([draft.draft?.mapping.name, draft.isDirty], "taken back again").toEqual([name, false]);
+});
+
 test("what could not be saved is not lost", async () => {
   const { draft, answers } = await opened();
   answers["save_settings"] = { code: "disk_full", params: {}, retryAfterMs: null, incident: null };
