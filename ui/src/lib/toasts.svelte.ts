@@ -12,7 +12,7 @@ const SHOWN_FOR = 6_000;
 let entries = $state<ToastEntry[]>([]);
 let held = false;
 let next = 1;
-onProfileChange(() => (entries = []));
+onProfileChange(() => keep([]));
 
 export function toasts(): ToastEntry[] {
   return entries;
@@ -25,12 +25,18 @@ export function toast(text: string, action?: ToastEntry["action"]): void {
 }
 
 export function dismissToast(id: number): void {
-  entries = entries.filter((entry) => entry.id !== id);
+  keep(entries.filter((entry) => entry.id !== id));
 }
 
 /** Nothing goes away under a person's pointer or focus. */
 export function holdToasts(on: boolean): void {
   held = on;
+}
+
+/** No pointer and no focus is left in what is gone, though the system may tell of neither leaving. */
+function keep(left: ToastEntry[]): void {
+  entries = left;
+  if (left.length === 0) held = false;
 }
 
 function expire(id: number): void {
