@@ -12,7 +12,7 @@ interface Press {
 const reading: KeyContext = { typing: false, singleLetters: true };
 
 function meant(press: Press, context = reading): Shortcut[] {
-  const up = { ctrlKey: false, shiftKey: false, altKey: false, metaKey: false, isComposing: false };
+  const up = { ctrlKey: false, shiftKey: false, altKey: false, metaKey: false };
   return shortcutsOf({ ...up, ...press } as KeyboardEvent, context);
 }
 

@@ -78,6 +78,14 @@ export function isTyping(target: EventTarget | null): boolean {
   );
 }
 
+/**
+ * Whether an input method takes this key for itself, to choose or end what is being composed. WebKit sends the Enter
+ * that ends a composition after its end, when only the code tells.
+ */
+export function isComposing(event: KeyboardEvent): boolean {
+  return event.isComposing || event.keyCode === 229;
+}
+
 export interface KeyContext {
   typing: boolean;
   /** Settings can switch single letters off. */
@@ -86,7 +94,6 @@ export interface KeyContext {
 
 /** Everything this key press could mean, in the order of the map. */
 export function shortcutsOf(event: KeyboardEvent, { typing, singleLetters }: KeyContext): Shortcut[] {
-  if (event.isComposing) return [];
   return (Object.keys(keymap) as Shortcut[]).filter((shortcut) =>
     keymap[shortcut].some((key) => {
       if (!pressed(event, key)) return false;

@@ -1,5 +1,5 @@
 /** Who answers a shortcut now: the newest holder that wants it, so that a detail wins over its list. */
-import { isTyping, shortcutsOf, type Shortcut } from "./keyboard";
+import { isComposing, isTyping, shortcutsOf, type Shortcut } from "./keyboard";
 
 /** A handler that answers `false` did not want the key after all. */
 export type ShortcutHandlers = Partial<Record<Shortcut, (event: KeyboardEvent) => unknown>>;
@@ -34,6 +34,11 @@ export function act(shortcut: Shortcut): void {
 /** Letters move in the list from anywhere; arrows belong to what has the focus, a group of choices for example. */
 export function moves(event: KeyboardEvent): boolean {
   return !event.key.startsWith("Arrow") || event.target === document.body;
+}
+
+/** Heard before every other: what belongs to an input method saves, closes or chooses nothing. */
+export function shieldComposing(event: KeyboardEvent): void {
+  if (isComposing(event)) event.stopPropagation();
 }
 
 /** The window's one key handler. */

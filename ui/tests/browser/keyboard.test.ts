@@ -1,3 +1,4 @@
+import type { Locator } from "playwright-core";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { FakeEngine } from "./fakeEngine";
 import { closeBrowser, closeWindows, openWindow, type TestWindow } from "./window";
@@ -87,6 +88,37 @@ test("each key of the list of deals does what the help says", async () => {
   }
   expect(window.troubles).toEqual([]);
 });
+
+test.each([{ isComposing: true }, { keyCode: 229 }])(
+  "a key that an input method takes for itself (%o) does nothing else",
+  async (sign) => {
+    const engine = new FakeEngine();
+    await open(engine, "#/deals/510201");
+    const { page } = window;
+    const take = (box: Locator, key: string) => box.dispatchEvent("keydown", { key, ...sign });
+
+    await page.getByRole("list", { name: "Problems" }).getByRole("button", { name: "Fix" }).click();
+    const plan = page.getByRole("textbox", { name: "Plan" });
+    await plan.fill("Ent");
+    await take(plan, "Enter");
+    await take(plan, "Escape");
+    expect(await plan.inputValue()).toBe("Ent");
+    await plan.press("Escape");
+
+    await page.keyboard.press("Control+k");
+    const palette = page.getByRole("combobox", { name: "Commands" });
+    await palette.fill("Activity");
+    await take(palette, "Enter");
+    await palette.press("Escape");
+    expect(hash()).toBe("#/deals/510201");
+
+    const search = page.getByRole("searchbox", { name: "Search deals" });
+    await search.focus();
+    await take(search, "Enter");
+    await page.keyboard.type("xr2");
+    expect(await search.inputValue(), "the focus is still in the box").toBe("xr2");
+  },
+);
 
 test("a contract opens in Oneflow with O and in Kommo with D", async () => {
   const engine = new FakeEngine();
