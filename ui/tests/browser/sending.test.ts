@@ -41,6 +41,26 @@ test("a double click makes one send, which can be undone where it was clicked", 
   expect([...engine.sends.values()].map(({ state }) => state)).toEqual(["undone"]);
 });
 
+test("what leaves is told once to who does not see it, not with every second", async () => {
+  const engine = new FakeEngine(60_000);
+  await open(engine, "#/deals/510201");
+  const { page } = window;
+  const spoken = page.getByRole("status").filter({ hasText: "1 contract leaving. It can be undone." });
+  await page.waitForTimeout(SETTLED);
+  await page.getByRole("button", { name: "Send contract" }).click();
+  await spoken.waitFor({ state: "attached" });
+  const changes = await spoken.evaluateHandle((status) => {
+    const seen: string[] = [];
+    const watch = new MutationObserver(() => seen.push(status.textContent));
+    watch.observe(status, { childList: true, characterData: true, subtree: true });
+    return seen;
+  });
+  for (const seconds of [58, 57]) await page.getByText(`Leaving in ${seconds} s`).first().waitFor();
+  expect(await changes.jsonValue()).toEqual([]);
+  await page.keyboard.press("u");
+  await spoken.waitFor({ state: "detached" });
+});
+
 test("a click in the moment in which the preview comes was not meant for it", async () => {
   const engine = new FakeEngine(60_000);
   window = await openWindow(engine, { route: "#/deals" });
