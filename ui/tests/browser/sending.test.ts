@@ -41,6 +41,61 @@ test("a double click makes one send, which can be undone where it was clicked", 
   expect([...engine.sends.values()].map(({ state }) => state)).toEqual(["undone"]);
 });
 
+const focused = () => window.page.evaluate(() => document.activeElement?.textContent.trim() ?? "");
+
+test("by keyboard: Send contract and Undo hand the focus to each other, and a double press is one", async () => {
+  const engine = new FakeEngine(60_000);
+  await open(engine, "#/deals/510201");
+  const { page } = window;
+  const states = () => [...engine.sends.values()].map(({ state }) => state);
+  const send = page.getByRole("button", { name: "Send contract" });
+  /** The second press comes as soon as another button has the focus, however slow the machine is. */
+  const pressTwice = async () => {
+    await page.evaluate(() =>
+      document.addEventListener("focusin", ({ target }) => (target as HTMLElement).click(), { once: true }),
+    );
+    await page.keyboard.press("Enter");
+  };
+  await page.waitForTimeout(SETTLED);
+  expect(await send.evaluate((button) => button === document.activeElement), "not of itself").toBe(false);
+
+  await send.focus();
+  await pressTwice();
+  await expect.poll(focused).toBe("Undo");
+  await page.waitForTimeout(SETTLED);
+  expect(states()).toEqual(["held"]);
+
+  // What is only told again is no other button.
+  engine.out(9);
+  await page.getByText("139 to send").waitFor();
+  await pressTwice();
+  await expect.poll(focused).toMatch(/^Send contract/);
+  await page.waitForTimeout(SETTLED);
+  expect(states()).toEqual(["undone"]);
+
+  await page.keyboard.down("Enter");
+  await expect.poll(focused).toBe("Undo");
+  await page.waitForTimeout(SETTLED);
+  for (let at = 0; at < 5; at++) await page.keyboard.down("Enter");
+  await page.keyboard.up("Enter");
+  await page.keyboard.press("Tab");
+  expect(states(), "held down").toEqual(["undone", "held"]);
+});
+
+test("the focus of who is busy elsewhere stays there", async () => {
+  const engine = new FakeEngine(60_000);
+  await open(engine, "#/deals/510201");
+  const { page } = window;
+  await page.waitForTimeout(SETTLED);
+  await page.getByRole("button", { name: "Send contract" }).click();
+  await expect.poll(focused).toBe("Undo");
+  const search = page.getByRole("searchbox", { name: "Search deals" });
+  await search.focus();
+  await engine.call("undo_send", { send: [...engine.sends.keys()][0]! });
+  await page.getByRole("button", { name: "Send contract" }).waitFor();
+  expect(await search.evaluate((box) => box === document.activeElement)).toBe(true);
+});
+
 test("what leaves is told once to who does not see it, not with every second", async () => {
   const engine = new FakeEngine(60_000);
   await open(engine, "#/deals/510201");
