@@ -1,5 +1,5 @@
 /** Deals chosen to be sent together, as a person goes through them one by one: what was not seen is not sent. */
-import type { DealRow, IpcError, PreviewDto, SendRequest } from "../../bindings";
+import type { DealRow, IpcError, PreviewDto, SendDto, SendRequest } from "../../bindings";
 import { asIpcError, call } from "../../lib/engine";
 import { hearSend, liveSend, type LiveSend } from "../../lib/sends.svelte";
 import { SETTLE_MS } from "../../lib/settling";
@@ -25,9 +25,9 @@ export class Entry<P extends Previewed> {
   isSkipped = $state(false);
   /** Why the click on it was not taken. */
   error = $state.raw<IpcError | undefined>();
-  /** The click, once it was taken. */
-  send = $state<string | undefined>();
   #approved = $state<string | undefined>();
+  /** The click made last, on what was seen then. Whether it was taken shows in what is heard of it, not in an answer. */
+  #click = $state.raw<{ send: string; preview: string } | undefined>();
 
   constructor(
     readonly row: DealRow,
@@ -39,11 +39,11 @@ export class Entry<P extends Previewed> {
   }
 
   get live(): LiveSend | undefined {
-    return this.send === undefined ? undefined : liveSend(this.send);
+    return this.#click && liveSend(this.#click.send);
   }
 
   get standing(): Standing {
-    if (this.send !== undefined) return this.live?.state === "undone" ? "skipped" : "clicked";
+    if (this.live) return this.live.state === "undone" ? "skipped" : "clicked";
     if (this.error) return "refused";
     if (this.isSkipped) return "skipped";
     // What has changed since the person said yes has to be seen again.
@@ -58,7 +58,15 @@ export class Entry<P extends Previewed> {
 
   get canApprove(): boolean {
     const { dto, isPending, error } = this.preview;
-    return this.send === undefined && dto !== undefined && dto.sendable && !isPending && !error;
+    return !this.live && dto !== undefined && dto.sendable && !isPending && !error;
+  }
+
+  /** Until it is heard of, a click is repeated under its own id: whatever became of it, it is one send. */
+  click(makeId: () => string): SendRequest {
+    const { dto, edits } = this.preview;
+    const preview = dto!.id;
+    if (this.live || this.#click?.preview !== preview) this.#click = { send: makeId(), preview };
+    return { send: this.#click.send, deal: this.id, preview, replaces: null, edits };
   }
 
   approve(): void {
@@ -87,7 +95,7 @@ export class Entry<P extends Previewed> {
 
   /** Its click was taken back together with the others': what was seen and approved still is. */
   release(): void {
-    this.send = undefined;
+    this.#click = undefined;
   }
 }
 
@@ -98,13 +106,11 @@ export class BatchReview<P extends Previewed> {
   isReady = $state(false);
   isBusy = $state(false);
   error = $state.raw<IpcError | undefined>();
-  /** The batch clicked last. */
-  batch = $state<string | undefined>();
 
   #current = $state<string | undefined>();
   #shownAt = $state(0);
-  /** A batch that got no answer is repeated as the same batch, never as another. */
-  #unanswered: { batch: string; clicks: SendRequest[] } | undefined;
+  /** A batch that got no answer: before anything else is sent, it must be known what of it was taken. */
+  #unanswered: string | undefined;
 
   constructor(
     entries: Entry<P>[],
@@ -119,7 +125,7 @@ export class BatchReview<P extends Previewed> {
     const waiting = [...this.entries];
     const work = async (): Promise<void> => {
       for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
-        if (entry.send === undefined) await entry.preview.load();
+        if (!entry.live) await entry.preview.load();
         this.prepared += 1;
       }
     };
@@ -142,12 +148,10 @@ export class BatchReview<P extends Previewed> {
     return this.entries.filter((entry) => entry.standing === standing).length;
   }
 
-  /** Sends of the last batch, as they stand. */
-  get sends(): LiveSend[] {
-    return this.entries
-      .map(({ live }) => live)
-      .filter((send) => send !== undefined)
-      .filter(({ batch }) => batch === this.batch);
+  /** What can still be taken back, the first to leave first. */
+  get leaving(): LiveSend[] {
+    const sends = this.entries.flatMap(({ live }) => live ?? []);
+    return sends.filter(({ canUndo }) => canUndo).sort((a, b) => a.endsAt - b.endsAt);
   }
 
   show(id: string | undefined): void {
@@ -173,7 +177,7 @@ export class BatchReview<P extends Previewed> {
 
   skip(): void {
     const entry = this.current;
-    if (!entry || entry.send !== undefined) return;
+    if (!entry || entry.live) return;
     if (entry.standing === "skipped") return entry.reopen();
     entry.skip();
     this.#goOn(this.entries.indexOf(entry));
@@ -183,66 +187,72 @@ export class BatchReview<P extends Previewed> {
   async send(): Promise<void> {
     // Pressed for the last deal, not for all of them.
     if (this.isBusy || (!this.current && this.now() - this.#shownAt < SETTLE_MS)) return;
-    const request = this.#unanswered ?? this.#request();
-    if (request.clicks.length === 0) return;
-    this.#unanswered = request;
     this.isBusy = true;
     this.error = undefined;
     try {
-      const answer = await call("send_several", request);
-      this.#unanswered = undefined;
-      this.batch = answer.id;
-      for (const send of answer.sends) {
-        hearSend(send);
-        const entry = this.entries.find(({ id }) => id === send.deal);
-        if (entry) entry.send = send.id;
-      }
-      for (const { deal, error } of answer.refused) {
-        this.entries.find(({ id }) => id === deal)?.refuse(error);
-      }
+      await this.#hearUnanswered();
+      if (this.approved.length > 0) await this.#clickApproved();
       this.show(undefined);
     } catch (thrown) {
       this.error = asIpcError(thrown);
-      // A refusal is an answer: the next click is another click.
-      if (this.error.code !== "internal") this.#unanswered = undefined;
     } finally {
       this.isBusy = false;
     }
   }
 
-  /** Takes back whatever of the batch has not left yet. */
+  /** Takes back whatever has not left yet. */
   async undo(): Promise<void> {
-    if (this.batch === undefined) return;
     try {
-      const { sends } = await call("undo_batch", { batch: this.batch });
-      sends.forEach(hearSend);
+      const sends = await this.#askForLeaving("undo_batch");
       for (const send of sends)
-        if (send.state === "undone") this.entries.find((entry) => entry.send === send.id)?.release();
+        if (send.state === "undone") this.entries.find(({ id }) => id === send.deal)?.release();
     } catch (thrown) {
       this.error = asIpcError(thrown);
     }
   }
 
   async sendNow(): Promise<void> {
-    if (this.batch === undefined) return;
     try {
-      (await call("send_batch_now", { batch: this.batch })).sends.forEach(hearSend);
+      await this.#askForLeaving("send_batch_now");
     } catch (thrown) {
       this.error = asIpcError(thrown);
     }
   }
 
-  #request(): { batch: string; clicks: SendRequest[] } {
-    return {
-      batch: this.makeId(),
-      clicks: this.approved.map(({ id, preview }) => ({
-        send: this.makeId(),
-        deal: id,
-        preview: preview.dto!.id,
-        replaces: null,
-        edits: preview.edits,
-      })),
-    };
+  async #clickApproved(): Promise<void> {
+    const batch = this.makeId();
+    const chosen = this.approved;
+    const clicks = chosen.map((entry) => entry.click(this.makeId));
+    this.#unanswered = batch;
+    try {
+      const { sends, refused } = await call("send_several", { batch, clicks });
+      this.#unanswered = undefined;
+      sends.forEach(hearSend);
+      for (const { deal, error } of refused) {
+        const entry = this.entries.find(({ id }) => id === deal);
+        entry?.refuse(error);
+      }
+    } catch (thrown) {
+      await this.#hearUnanswered().catch(() => undefined);
+      // Only the answer was lost where all of them were taken.
+      if (chosen.some(({ live }) => !live)) throw thrown;
+    }
+  }
+
+  async #hearUnanswered(): Promise<void> {
+    if (this.#unanswered === undefined) return;
+    const { sends } = await call("batch", { batch: this.#unanswered });
+    this.#unanswered = undefined;
+    sends.forEach(hearSend);
+  }
+
+  /** What left after the answer to one click got lost leaves in another batch than the rest. */
+  async #askForLeaving(command: "undo_batch" | "send_batch_now"): Promise<SendDto[]> {
+    const batches = new Set(this.leaving.flatMap(({ batch }) => batch ?? []));
+    const answers = await Promise.all([...batches].map((batch) => call(command, { batch })));
+    const sends = answers.flatMap((answer) => answer.sends);
+    sends.forEach(hearSend);
+    return sends;
   }
 
   /** On to the next that waits for a decision, from the top again at the end; nothing when all are decided. */

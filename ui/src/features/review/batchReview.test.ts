@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { DealRow, PreviewDto, SendRequest } from "../../bindings";
+import type { DealRow, PreviewDto, SendDto, SendRequest } from "../../bindings";
 import { connect } from "../../lib/engine";
 import { SETTLE_MS } from "../../lib/settling";
 import { BatchReview, Entry, type Previewed } from "./batchReview.svelte";
@@ -10,17 +10,28 @@ interface Asked {
 }
 
 let asked: Asked[];
-let answer: (request: Asked) => Promise<unknown>;
+/** How the engine answers each command of a batch. */
+let answer: Record<string, (request: Asked) => Promise<unknown>>;
 let time: number;
+/** No id is made twice: what was heard of a send outlives its review. */
+let next = 1;
+
+const batchOf = (batch: string, sends: SendDto[]) => ({ id: batch, sends, refused: [], canUndo: true });
+const none = ({ batch }: Asked) => Promise.resolve(batchOf(batch, []));
+const lost = () => Promise.reject(new Error("the line broke"));
+
+function leaving({ send, deal }: SendRequest, batch: string): SendDto {
+  return { id: send, batch, deal, state: "held", canUndo: true, holdLeftMs: 1, why: null } as SendDto;
+}
 
 beforeEach(() => {
   asked = [];
   time = 0;
-  answer = ({ batch }) => Promise.resolve({ id: batch, sends: [], refused: [], canUndo: false });
+  answer = { send_several: none, batch: none };
   connect({
-    rpc: (_command, payload) => {
-      asked.push(payload as Asked);
-      return answer(payload as Asked);
+    rpc: (command, payload) => {
+      if (command === "send_several") asked.push(payload as Asked);
+      return answer[command]!(payload as Asked);
     },
     listen: () => () => undefined,
   });
@@ -41,7 +52,6 @@ async function review(problems: (number | "blocked")[]): Promise<BatchReview<Pre
     const row = { id: `d${at}` } as DealRow;
     return new Entry(row, previewed(row.id, some));
   });
-  let next = 1;
   const made = new BatchReview(
     entries,
     () => time,
@@ -49,6 +59,14 @@ async function review(problems: (number | "blocked")[]): Promise<BatchReview<Pre
   );
   await made.prepare();
   return made;
+}
+
+/** A review in which all were approved, a moment later. */
+async function approved(count: number): Promise<BatchReview<Previewed>> {
+  const one = await review(Array.from({ length: count }, () => 0));
+  while (approve(one));
+  time += SETTLE_MS;
+  return one;
 }
 
 function approve(one: BatchReview<Previewed>): boolean {
@@ -99,27 +117,87 @@ describe("a review of several deals", () => {
     ]);
   });
 
-  test("repeats a batch that got no answer as the same batch, with the same clicks", async () => {
-    const one = await review([0, 0]);
-    approve(one);
-    approve(one);
-    time += SETTLE_MS;
-    answer = () => Promise.reject(new Error("the line broke"));
+  test("repeats clicks that got no answer under their own ids", async () => {
+    const one = await approved(2);
+    answer["send_several"] = lost;
     await one.send();
     await one.send();
     expect(asked).toHaveLength(2);
-    expect(asked[1]).toEqual(asked[0]);
+    expect(asked[1]!.clicks).toEqual(asked[0]!.clicks);
   });
 
-  test("after a refusal makes another batch", async () => {
-    const one = await review([0]);
+  test("never sends what was skipped after its click got no answer", async () => {
+    const one = await approved(2);
+    answer["send_several"] = lost;
+    await one.send();
+    one.show("d0");
+    one.skip();
+    time += SETTLE_MS;
+    await one.send();
+    expect(asked[1]!.clicks).toEqual([asked[0]!.clicks[1]]);
+  });
+
+  test("shows as sent what was taken though the answer got lost", async () => {
+    const one = await approved(2);
+    answer["send_several"] = lost;
+    answer["batch"] = ({ batch }) =>
+      Promise.resolve(batchOf(batch, [leaving(asked[0]!.clicks[0]!, asked[0]!.batch)]));
+    await one.send();
+    expect(one.entries.map(({ standing }) => standing)).toEqual(["clicked", "approved"]);
+    expect(one.error?.code, "the other was not taken").toBe("internal");
+    one.show("d0");
+    one.skip();
+    expect(one.entries[0]!.standing, "too late to skip it").toBe("clicked");
+  });
+
+  test("says nothing of an answer that got lost when all were taken", async () => {
+    const one = await approved(2);
+    answer["send_several"] = lost;
+    answer["batch"] = ({ batch }) =>
+      Promise.resolve(
+        batchOf(
+          batch,
+          asked[0]!.clicks.map((click) => leaving(click, asked[0]!.batch)),
+        ),
+      );
+    await one.send();
+    expect(one.count("clicked")).toBe(2);
+    expect(one.error).toBeUndefined();
+  });
+
+  test("sends nothing more before it is known what became of a batch", async () => {
+    const one = await approved(2);
+    answer["send_several"] = lost;
+    answer["batch"] = lost;
+    await one.send();
+    await one.send();
+    expect(asked).toHaveLength(1);
+    answer["batch"] = none;
+    await one.send();
+    expect(asked).toHaveLength(2);
+  });
+
+  test("keeps what was approved when all are refused, and says why", async () => {
+    const one = await approved(1);
+    answer["send_several"] = () =>
+      Promise.reject({ code: "disk_full", params: {}, retryAfterMs: null, incident: null });
+    await one.send();
+    expect(one.error?.code).toBe("disk_full");
+    expect(one.count("approved")).toBe(1);
+  });
+
+  test("clicks anew what is edited after its click got no answer", async () => {
+    const one = await approved(1);
+    answer["send_several"] = lost;
+    await one.send();
+    const [entry] = one.entries;
+    Object.assign(entry!.preview, { dto: { ...entry!.preview.dto!, id: "edited" } });
+    one.show("d0");
     approve(one);
     time += SETTLE_MS;
-    answer = () => Promise.reject({ code: "disk_full", params: {}, retryAfterMs: null, incident: null });
     await one.send();
-    await one.send();
-    expect(new Set(asked.map(({ batch }) => batch)).size).toBe(2);
-    expect(one.error?.code).toBe("disk_full");
+    expect(asked[1]!.clicks[0]!.preview).toBe("edited");
+    expect(asked[1]!.clicks[0]!.send).not.toBe(asked[0]!.clicks[0]!.send);
   });
 
   test("does not take the key for the last deal as the word for all", async () => {
@@ -136,12 +214,10 @@ describe("a review of several deals", () => {
     approve(one);
     time += SETTLE_MS;
     const error = { code: "preview_changed", params: {}, retryAfterMs: null, incident: null };
-    answer = ({ batch, clicks }) =>
+    answer["send_several"] = ({ batch, clicks }) =>
       Promise.resolve({
-        id: batch,
-        sends: [],
+        ...batchOf(batch, []),
         refused: [{ send: clicks[1]!.send, deal: "d1", error }],
-        canUndo: false,
       });
     await one.send();
     expect(one.entries.map(({ standing }) => standing)).toEqual(["approved", "refused"]);
