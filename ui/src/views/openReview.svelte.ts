@@ -18,7 +18,7 @@ export function openReview(): BatchReview<DealPreview> | undefined {
 
 /** Begins with these deals; what was decided about one of them in an unfinished review still is. */
 export function beginReview(deals: DealRow[]): void {
-  const known = new Map(open?.entries.filter(({ live }) => !live).map((one) => [one.id, one]));
+  const known = new Map(open?.entries.filter(({ isClicked }) => !isClicked).map((one) => [one.id, one]));
   const review = new BatchReview(
     deals.map((row) => known.get(row.id) ?? new Entry(row, new DealPreview(row.id, null))),
   );

@@ -154,6 +154,25 @@ test("what changes after it was approved has to be seen again", async () => {
   await page().getByText("2 to look at", { exact: true }).waitFor();
 });
 
+test("Undo all at the foot of the window keeps what was approved, as the one above the list does", async () => {
+  const engine = new FakeEngine(60_000, 6);
+  await open(engine);
+  await choose(2);
+  await page().keyboard.press("Control+Enter");
+  await preview().waitFor();
+  await approve();
+  await approve();
+  await page().waitForTimeout(SETTLED);
+  await page().keyboard.press("Control+Enter");
+  const strip = page().getByRole("complementary", { name: "Leaving now" });
+  await strip.getByRole("button", { name: "Undo all" }).click();
+  await page().getByRole("heading", { name: "2 contracts are ready" }).waitFor();
+  await list().getByRole("button", { name: "Company 0" }).click();
+  await page().getByRole("button", { name: "Skip", exact: true }).click();
+  await page().getByText("1 approved · 1 skipped").waitFor();
+  expect(window.troubles).toEqual([]);
+});
+
 test("one that is refused says why, and the others leave", async () => {
   const engine = new FakeEngine(60_000, 6);
   const refusal = { code: "already_sending", params: {}, retryAfterMs: null, incident: null } as const;

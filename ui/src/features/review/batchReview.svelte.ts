@@ -1,5 +1,5 @@
 /** Deals chosen to be sent together, as a person goes through them one by one: what was not seen is not sent. */
-import type { DealRow, IpcError, PreviewDto, SendDto, SendRequest } from "../../bindings";
+import type { DealRow, IpcError, PreviewDto, SendRequest } from "../../bindings";
 import { asIpcError, call } from "../../lib/engine";
 import { hearSend, liveSend, type LiveSend } from "../../lib/sends.svelte";
 import { SETTLE_MS } from "../../lib/settling";
@@ -42,8 +42,13 @@ export class Entry<P extends Previewed> {
     return this.#click && liveSend(this.#click.send);
   }
 
+  /** What was taken back stands as it stood before the click: what was seen and approved still is. */
+  get isClicked(): boolean {
+    return this.live !== undefined && this.live.state !== "undone";
+  }
+
   get standing(): Standing {
-    if (this.live) return this.live.state === "undone" ? "skipped" : "clicked";
+    if (this.isClicked) return "clicked";
     if (this.error) return "refused";
     if (this.isSkipped) return "skipped";
     // What has changed since the person said yes has to be seen again.
@@ -58,7 +63,7 @@ export class Entry<P extends Previewed> {
 
   get canApprove(): boolean {
     const { dto, isPending, error } = this.preview;
-    return !this.live && dto !== undefined && dto.sendable && !isPending && !error;
+    return !this.isClicked && dto !== undefined && dto.sendable && !isPending && !error;
   }
 
   /** Until it is heard of, a click is repeated under its own id: whatever became of it, it is one send. */
@@ -92,11 +97,6 @@ export class Entry<P extends Previewed> {
     this.error = undefined;
     this.#approved = undefined;
   }
-
-  /** Its click was taken back together with the others': what was seen and approved still is. */
-  release(): void {
-    this.#click = undefined;
-  }
 }
 
 export class BatchReview<P extends Previewed> {
@@ -125,7 +125,7 @@ export class BatchReview<P extends Previewed> {
     const waiting = [...this.entries];
     const work = async (): Promise<void> => {
       for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
-        if (!entry.live) await entry.preview.load();
+        if (!entry.isClicked) await entry.preview.load();
         this.prepared += 1;
       }
     };
@@ -148,10 +148,14 @@ export class BatchReview<P extends Previewed> {
     return this.entries.filter((entry) => entry.standing === standing).length;
   }
 
+  /** Whatever was sent and not taken back, as it stands. */
+  get sends(): LiveSend[] {
+    return this.entries.filter(({ isClicked }) => isClicked).flatMap(({ live }) => live ?? []);
+  }
+
   /** What can still be taken back, the first to leave first. */
   get leaving(): LiveSend[] {
-    const sends = this.entries.flatMap(({ live }) => live ?? []);
-    return sends.filter(({ canUndo }) => canUndo).sort((a, b) => a.endsAt - b.endsAt);
+    return this.sends.filter(({ canUndo }) => canUndo).sort((a, b) => a.endsAt - b.endsAt);
   }
 
   show(id: string | undefined): void {
@@ -177,7 +181,7 @@ export class BatchReview<P extends Previewed> {
 
   skip(): void {
     const entry = this.current;
-    if (!entry || entry.live) return;
+    if (!entry || entry.isClicked) return;
     if (entry.standing === "skipped") return entry.reopen();
     entry.skip();
     this.#goOn(this.entries.indexOf(entry));
@@ -203,9 +207,7 @@ export class BatchReview<P extends Previewed> {
   /** Takes back whatever has not left yet. */
   async undo(): Promise<void> {
     try {
-      const sends = await this.#askForLeaving("undo_batch");
-      for (const send of sends)
-        if (send.state === "undone") this.entries.find(({ id }) => id === send.deal)?.release();
+      await this.#askForLeaving("undo_batch");
     } catch (thrown) {
       this.error = asIpcError(thrown);
     }
@@ -247,12 +249,10 @@ export class BatchReview<P extends Previewed> {
   }
 
   /** What left after the answer to one click got lost leaves in another batch than the rest. */
-  async #askForLeaving(command: "undo_batch" | "send_batch_now"): Promise<SendDto[]> {
+  async #askForLeaving(command: "undo_batch" | "send_batch_now"): Promise<void> {
     const batches = new Set(this.leaving.flatMap(({ batch }) => batch ?? []));
     const answers = await Promise.all([...batches].map((batch) => call(command, { batch })));
-    const sends = answers.flatMap((answer) => answer.sends);
-    sends.forEach(hearSend);
-    return sends;
+    answers.flatMap(({ sends }) => sends).forEach(hearSend);
   }
 
   /** On to the next that waits for a decision, from the top again at the end; nothing when all are decided. */

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { DealRow, PreviewDto, SendDto, SendRequest } from "../../bindings";
 import { connect } from "../../lib/engine";
+import { undoSends } from "../../lib/sends.svelte";
 import { SETTLE_MS } from "../../lib/settling";
 import { BatchReview, Entry, type Previewed } from "./batchReview.svelte";
 
@@ -18,6 +19,13 @@ let next = 1;
 
 const batchOf = (batch: string, sends: SendDto[]) => ({ id: batch, sends, refused: [], canUndo: true });
 const none = ({ batch }: Asked) => Promise.resolve(batchOf(batch, []));
+const taken = ({ batch, clicks }: Asked) =>
+  Promise.resolve(
+    batchOf(
+      batch,
+      clicks.map((click) => leaving(click, batch)),
+    ),
+  );
 const lost = () => Promise.reject(new Error("the line broke"));
 
 function leaving({ send, deal }: SendRequest, batch: string): SendDto {
@@ -198,6 +206,24 @@ describe("a review of several deals", () => {
     await one.send();
     expect(asked[1]!.clicks[0]!.preview).toBe("edited");
     expect(asked[1]!.clicks[0]!.send).not.toBe(asked[0]!.clicks[0]!.send);
+  });
+
+  test("keeps what was approved, wherever it is taken back", async () => {
+    const one = await approved(2);
+    answer["send_several"] = taken;
+    await one.send();
+    expect(one.count("clicked")).toBe(2);
+    const undone = one.leaving.map((send) => ({ ...send, state: "undone" as const, canUndo: false }));
+    answer["undo_batch"] = ({ batch }) => Promise.resolve(batchOf(batch, undone));
+    await undoSends(one.leaving);
+    expect(one.count("approved")).toBe(2);
+    one.show("d0");
+    one.skip();
+    expect(one.count("approved"), "each can be decided on anew").toBe(1);
+    time += SETTLE_MS;
+    await one.send();
+    expect(asked[1]!.clicks.map(({ deal }) => deal)).toEqual(["d1"]);
+    expect(asked[1]!.clicks[0]!.send, "another click").not.toBe(asked[0]!.clicks[1]!.send);
   });
 
   test("does not take the key for the last deal as the word for all", async () => {
