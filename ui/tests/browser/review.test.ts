@@ -38,6 +38,18 @@ async function approve(): Promise<void> {
   await expect.poll(() => heading()).not.toBe(name);
 }
 
+/** The first two deals, reviewed and sent together. */
+async function sendTwo(engine: FakeEngine): Promise<void> {
+  await open(engine);
+  await choose(2);
+  await page().keyboard.press("Control+Enter");
+  await preview().waitFor();
+  await approve();
+  await approve();
+  await page().waitForTimeout(SETTLED);
+  await page().keyboard.press("Control+Enter");
+}
+
 const heading = () =>
   page().evaluate(
     () => document.querySelector('section[aria-label="Contract preview"] h2')?.textContent.trim() ?? "",
@@ -156,21 +168,41 @@ test("what changes after it was approved has to be seen again", async () => {
 
 test("Undo all at the foot of the window keeps what was approved, as the one above the list does", async () => {
   const engine = new FakeEngine(60_000, 6);
-  await open(engine);
-  await choose(2);
-  await page().keyboard.press("Control+Enter");
-  await preview().waitFor();
-  await approve();
-  await approve();
-  await page().waitForTimeout(SETTLED);
-  await page().keyboard.press("Control+Enter");
+  await sendTwo(engine);
   const strip = page().getByRole("complementary", { name: "Leaving now" });
   await strip.getByRole("button", { name: "Undo all" }).click();
   await page().getByRole("heading", { name: "2 contracts are ready" }).waitFor();
-  await list().getByRole("button", { name: "Company 0" }).click();
+  await list()
+    .getByRole("button", { name: /^Company 0/ })
+    .click();
   await page().getByRole("button", { name: "Skip", exact: true }).click();
   await page().getByText("1 approved · 1 skipped").waitFor();
   expect(window.troubles).toEqual([]);
+});
+
+test.each([
+  ["beside it", 1280],
+  ["in place of the list", 940],
+])("what fails is said while a deal is open %s, and tried again", async (_where, width) => {
+  const engine = new FakeEngine(60_000, 6);
+  await sendTwo(engine);
+  await page()
+    .getByText(/2 contracts leave in/)
+    .waitFor();
+  await page().setViewportSize({ width, height: 640 });
+  await list()
+    .getByRole("button", { name: /^Company 0/ })
+    .click();
+  await preview().waitFor();
+  engine.failing.set("undo_batch", { code: "internal", params: {}, retryAfterMs: null, incident: null });
+  await page().keyboard.press("u");
+  const alert = page().getByRole("alert");
+  await alert.waitFor();
+  engine.failing.clear();
+  await alert.getByRole("button", { name: "Try again" }).click();
+  await alert.waitFor({ state: "detached" });
+  expect([...engine.sends.values()].map(({ state }) => state)).toEqual(["undone", "undone"]);
+  expect(engine.journal.filter((command) => command.startsWith("send"))).toEqual(["send_several"]);
 });
 
 test("one that is refused says why, and the others leave", async () => {
@@ -209,14 +241,7 @@ test("who looks elsewhere and comes back goes on where they were", async () => {
 
 test("after the last has gone the summary says what became of all, and the list is done with them", async () => {
   const engine = new FakeEngine(300, 6);
-  await open(engine);
-  await choose(2);
-  await page().keyboard.press("Control+Enter");
-  await preview().waitFor();
-  await approve();
-  await approve();
-  await page().waitForTimeout(SETTLED);
-  await page().keyboard.press("Control+Enter");
+  await sendTwo(engine);
   await page().getByRole("heading", { name: "2 contracts sent" }).waitFor();
   expect(await window.axe()).toEqual([]);
   await page().getByRole("button", { name: "Back to deals" }).first().click();

@@ -18,6 +18,12 @@ export interface Previewed {
 export type Standing = "open" | "approved" | "skipped" | "clicked" | "refused";
 export type Weight = "blocked" | "warned" | "clean";
 
+/** What did not work, and how it is asked for once more. */
+interface Failure {
+  error: IpcError;
+  again: () => Promise<void>;
+}
+
 /** Previews asked for at the same time while a review is prepared. */
 const AT_ONCE = 4;
 
@@ -105,7 +111,7 @@ export class BatchReview<P extends Previewed> {
   prepared = $state(0);
   isReady = $state(false);
   isBusy = $state(false);
-  error = $state.raw<IpcError | undefined>();
+  failed = $state.raw<Failure | undefined>();
 
   #current = $state<string | undefined>();
   #shownAt = $state(0);
@@ -191,33 +197,35 @@ export class BatchReview<P extends Previewed> {
   async send(): Promise<void> {
     // Pressed for the last deal, not for all of them.
     if (this.isBusy || (!this.current && this.now() - this.#shownAt < SETTLE_MS)) return;
-    this.isBusy = true;
-    this.error = undefined;
-    try {
-      await this.#hearUnanswered();
-      if (this.approved.length > 0) await this.#clickApproved();
-      this.show(undefined);
-    } catch (thrown) {
-      this.error = asIpcError(thrown);
-    } finally {
-      this.isBusy = false;
-    }
+    await this.#attempt(() => this.#sendApproved());
   }
 
   /** Takes back whatever has not left yet. */
   async undo(): Promise<void> {
-    try {
-      await this.#askForLeaving("undo_batch");
-    } catch (thrown) {
-      this.error = asIpcError(thrown);
-    }
+    await this.#attempt(() => this.#askForLeaving("undo_batch"));
   }
 
   async sendNow(): Promise<void> {
+    await this.#attempt(() => this.#askForLeaving("send_batch_now"));
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    this.failed = undefined;
     try {
-      await this.#askForLeaving("send_batch_now");
+      await work();
     } catch (thrown) {
-      this.error = asIpcError(thrown);
+      this.failed = { error: asIpcError(thrown), again: () => this.#attempt(work) };
+    }
+  }
+
+  async #sendApproved(): Promise<void> {
+    this.isBusy = true;
+    try {
+      await this.#hearUnanswered();
+      if (this.approved.length > 0) await this.#clickApproved();
+      this.show(undefined);
+    } finally {
+      this.isBusy = false;
     }
   }
 

@@ -152,7 +152,7 @@ describe("a review of several deals", () => {
       Promise.resolve(batchOf(batch, [leaving(asked[0]!.clicks[0]!, asked[0]!.batch)]));
     await one.send();
     expect(one.entries.map(({ standing }) => standing)).toEqual(["clicked", "approved"]);
-    expect(one.error?.code, "the other was not taken").toBe("internal");
+    expect(one.failed?.error.code, "the other was not taken").toBe("internal");
     one.show("d0");
     one.skip();
     expect(one.entries[0]!.standing, "too late to skip it").toBe("clicked");
@@ -170,7 +170,7 @@ describe("a review of several deals", () => {
       );
     await one.send();
     expect(one.count("clicked")).toBe(2);
-    expect(one.error).toBeUndefined();
+    expect(one.failed).toBeUndefined();
   });
 
   test("sends nothing more before it is known what became of a batch", async () => {
@@ -190,7 +190,7 @@ describe("a review of several deals", () => {
     answer["send_several"] = () =>
       Promise.reject({ code: "disk_full", params: {}, retryAfterMs: null, incident: null });
     await one.send();
-    expect(one.error?.code).toBe("disk_full");
+    expect(one.failed?.error.code).toBe("disk_full");
     expect(one.count("approved")).toBe(1);
   });
 
@@ -224,6 +224,30 @@ describe("a review of several deals", () => {
     await one.send();
     expect(asked[1]!.clicks.map(({ deal }) => deal)).toEqual(["d1"]);
     expect(asked[1]!.clicks[0]!.send, "another click").not.toBe(asked[0]!.clicks[1]!.send);
+  });
+
+  test("says what failed, also when the deals have changed meanwhile", async () => {
+    const one = await approved(1);
+    const { preview } = one.entries[0]!;
+    answer["send_several"] = () => {
+      Object.assign(preview, { dto: { ...preview.dto!, id: "as it is now" } });
+      return lost();
+    };
+    await one.send();
+    expect(one.failed?.error.code).toBe("internal");
+  });
+
+  test("tries again what failed, not something else", async () => {
+    const one = await approved(1);
+    answer["send_several"] = taken;
+    await one.send();
+    let undone = 0;
+    answer["undo_batch"] = () => (undone++, lost());
+    await one.undo();
+    expect(one.failed?.error.code).toBe("internal");
+    await one.failed!.again();
+    expect(undone).toBe(2);
+    expect(asked, "nothing was sent by it").toHaveLength(1);
   });
 
   test("does not take the key for the last deal as the word for all", async () => {
