@@ -64,13 +64,20 @@ export const sendNow = (send: string): Promise<void> =>
   told(async () => hearSend(await call("send_now", { send })));
 
 /** What was clicked together is taken back together. */
-export async function undoSends(sends: LiveSend[]): Promise<void> {
+export const undoSends = (sends: LiveSend[]): Promise<void> => together(sends, undoSend, "undo_batch");
+
+/** Ends the undo time of all. */
+export const sendAllNow = (sends: LiveSend[]): Promise<void> => together(sends, sendNow, "send_batch_now");
+
+async function together(
+  sends: LiveSend[],
+  alone: (send: string) => Promise<void>,
+  command: "undo_batch" | "send_batch_now",
+): Promise<void> {
   const batches = [...new Set(sends.flatMap(({ batch }) => batch ?? []))];
   await Promise.all([
-    ...sends.filter(({ batch }) => batch === null).map(({ id }) => undoSend(id)),
-    ...batches.map((batch) =>
-      told(async () => (await call("undo_batch", { batch })).sends.forEach(hearSend)),
-    ),
+    ...sends.filter(({ batch }) => batch === null).map(({ id }) => alone(id)),
+    ...batches.map((batch) => told(async () => (await call(command, { batch })).sends.forEach(hearSend))),
   ]);
 }
 

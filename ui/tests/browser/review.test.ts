@@ -180,6 +180,21 @@ test("Undo all at the foot of the window keeps what was approved, as the one abo
   expect(window.troubles).toEqual([]);
 });
 
+test("Send all now at the foot of a narrow window ends the undo time of all", async () => {
+  const engine = new FakeEngine(60_000, 6);
+  await sendTwo(engine);
+  const strip = page().getByRole("complementary", { name: "Leaving now" });
+  await page().setViewportSize({ width: 900, height: 600 });
+  await strip.waitFor();
+  const isCut = (one: Element) => one.scrollWidth > one.clientWidth;
+  expect(await strip.evaluate(isCut)).toBe(false);
+  expect(await strip.getByRole("list").evaluate(isCut), "the undo of each is in sight").toBe(false);
+  expect(await window.axe()).toEqual([]);
+  await strip.getByRole("button", { name: "Send all now" }).click();
+  await strip.waitFor({ state: "detached" });
+  await page().getByRole("heading", { name: "2 contracts sent" }).waitFor();
+});
+
 test.each([
   ["beside it", 1280],
   ["in place of the list", 940],
