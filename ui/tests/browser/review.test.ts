@@ -1,4 +1,5 @@
 import { afterAll, afterEach, expect, test } from "vitest";
+import type { NeedCode, SendDto } from "../../src/bindings";
 import { FakeEngine } from "./fakeEngine";
 import { closeBrowser, closeWindows, openWindow, type TestWindow } from "./window";
 
@@ -239,6 +240,21 @@ test("one that is refused says why, and the others leave", async () => {
   expect(await list().getByRole("listitem").filter({ hasText: "Company 1" }).innerText()).not.toContain(
     "Leaving",
   );
+});
+
+test("the summary asks for a decision only where there is one to make", async () => {
+  const engine = new FakeEngine(60_000, 6);
+  await sendTwo(engine);
+  const strip = page().getByRole("complementary", { name: "Leaving now" });
+  await strip.waitFor();
+  const become = (send: SendDto, state: SendDto["state"], code: NeedCode) =>
+    engine.emit({ kind: "send", send: { ...send, state, canUndo: false, why: { code, params: {} } } });
+  const [first, second] = [...engine.sends.values()];
+  for (const send of [first!, second!]) become(send, "superseded", "superseded");
+  await page().getByRole("heading", { name: "None was sent" }).waitFor();
+  expect(await page().getByText("your decision").count(), "a colleague was first").toBe(0);
+  become(second!, "stopped", "differences");
+  await page().getByText("1 waits for your decision").waitFor();
 });
 
 test("who looks elsewhere and comes back goes on where they were", async () => {

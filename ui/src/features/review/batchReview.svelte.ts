@@ -239,8 +239,7 @@ export class BatchReview<P extends Previewed> {
       this.#unanswered = undefined;
       sends.forEach(hearSend);
       for (const { deal, error } of refused) {
-        const entry = this.entries.find(({ id }) => id === deal);
-        entry?.refuse(error);
+        this.entries.find(({ id }) => id === deal)?.refuse(error);
       }
     } catch (thrown) {
       await this.#hearUnanswered().catch(() => undefined);
