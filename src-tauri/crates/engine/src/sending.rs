@@ -107,8 +107,16 @@ pub async fn by_id(profile: &Profile, id: SendId) -> Result<Option<Send>, Engine
 
 /// Sends that can still be undone, oldest click first.
 pub async fn leaving(profile: &Profile) -> Result<Vec<Send>, EngineError> {
-    let unsettled = profile.ledger.read(store::sends::unsettled).await?;
-    Ok(unsettled.into_iter().filter(|send| send.state.can_undo()).collect())
+    let mut sends = on_their_way(profile).await?;
+    sends.retain(|send| send.state.can_undo());
+    Ok(sends)
+}
+
+/// Sends that will be out without a person, those that can still be undone among them, oldest click first.
+pub async fn on_their_way(profile: &Profile) -> Result<Vec<Send>, EngineError> {
+    let mut sends = profile.ledger.read(store::sends::unsettled).await?;
+    sends.retain(|send| send.state.is_moving());
+    Ok(sends)
 }
 
 /// Gives every send that moves by itself a driver, now and whenever one is clicked or settled.
