@@ -6,7 +6,7 @@ use countersign_tests::{
     manager::{Line as _, Manager as _},
     seat::Seat,
     wait,
-    world::{COMPANY, Call, DEAL, World},
+    world::{COMPANY, Call, DEAL, World, nth_deal},
 };
 use ipc::dto::{ActivityPage, ContractDto, ContractStatus, SavedFile, SendStateCode, TimelineKind};
 use sandbox::Act;
@@ -134,6 +134,27 @@ async fn what_happened_while_the_app_was_closed_is_told_at_the_next_start() -> a
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_notification_that_fails_silences_no_later_one() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let seat = world.seat().await?;
+    let (first, second) = (seat.send_and_wait(DEAL).await?, seat.send_and_wait(nth_deal(0)).await?);
+    let sign = async |contract: &str| {
+        world.sandbox.act(Act::Sign { contract: Some(contract.parse()?), participant: None })?;
+        seat.contract_is(contract, ContractStatus::Signed).await
+    };
+    seat.paper_desktop().fail_once();
+    sign(&first).await?;
+    wait::until("the first notification to fail", async || Ok((!seat.paper_desktop().fails()).then_some(())))
+        .await?;
+    sign(&second).await?;
+    wait::until("the second notification", async || {
+        let told: Vec<String> = seat.desktop().notified.into_iter().map(|told| told.contract).collect();
+        Ok((told == [second.clone()]).then_some(()))
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn everything_that_happened_is_in_the_activity_list() -> anyhow::Result<()> {
     let (_world, seat, _) = story(SIGN, ContractStatus::Signed).await?;
     let page: ActivityPage = seat.ask("activity_page", json!({ "offset": 0, "limit": 100 })).await?;
@@ -161,7 +182,7 @@ async fn watching_costs_a_few_calls_a_pass_however_many_contracts_are_known() ->
     let world = World::start().await?;
     let seat = world.seat().await?;
     for n in [0, 1, 2, 4, 5] {
-        seat.send_and_wait(countersign_tests::world::nth_deal(n)).await?;
+        seat.send_and_wait(nth_deal(n)).await?;
     }
     world.long_after(&seat).await?;
     world.sandbox.clear_journal();

@@ -3,7 +3,10 @@
 use std::{
     fs,
     path::PathBuf,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use ipc::{ErrorCode, IpcError, Later, Notification, dto::ThemeChoice};
@@ -15,6 +18,7 @@ pub struct PaperDesktop {
     folder: PathBuf,
     recorded: Mutex<Recorded>,
     chosen: Mutex<Option<Vec<u8>>>,
+    fails: AtomicBool,
 }
 
 /// What was asked of the desktop so far, oldest first.
@@ -44,7 +48,7 @@ pub struct Notified {
 impl PaperDesktop {
     /// A desktop that saves into `folder`, which must exist.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder, recorded: Mutex::default(), chosen: Mutex::default() }
+        Self { folder, recorded: Mutex::default(), chosen: Mutex::default(), fails: AtomicBool::default() }
     }
 
     /// What was asked of it so far.
@@ -55,6 +59,16 @@ impl PaperDesktop {
     /// The next question for a file is answered with this one; without one the person closes the dialog.
     pub fn offer_file(&self, bytes: Vec<u8>) {
         *self.chosen.lock().unwrap_or_else(PoisonError::into_inner) = Some(bytes);
+    }
+
+    /// The next notification ends in a panic, as a library of the system can.
+    pub fn fail_once(&self) {
+        self.fails.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether [`Self::fail_once`] is still to come true.
+    pub fn fails(&self) -> bool {
+        self.fails.load(Ordering::SeqCst)
     }
 
     /// Reads a file that was saved.
@@ -95,6 +109,7 @@ impl ipc::Desktop for PaperDesktop {
     }
 
     fn notify(&self, notification: &Notification) {
+        assert!(!self.fails.swap(false, Ordering::SeqCst), "the desktop fails as it was told to");
         let Notification { title, body, contract } = notification.clone();
         self.writing().notified.push(Notified { title, body, contract: contract.unwrap_or_default() });
     }

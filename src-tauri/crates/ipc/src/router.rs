@@ -1,8 +1,9 @@
 //! Takes a call by its name to its handler.
 
-use std::sync::Arc;
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use engine::app::App;
+use futures::FutureExt as _;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tokio::sync::broadcast;
@@ -56,7 +57,10 @@ impl Router {
         let incident = self.app.new_incident();
         let span = tracing::info_span!("command", command, incident);
         async {
-            let mut outcome = with_commands!(dispatch);
+            // Without an answer the web view would wait for ever. What was about to be stored is stored whole or not
+            // at all, so what a panic leaves behind can be used.
+            let handled = AssertUnwindSafe(async { with_commands!(dispatch) }).catch_unwind().await;
+            let mut outcome = handled.unwrap_or_else(|_| Err(ErrorCode::Internal.into()));
             if let Err(error) = &mut outcome {
                 error.incident = error.code.is_unexpected().then(|| incident.clone());
                 tracing::info!(error.code = ?error.code, "a command was not carried out");
@@ -110,3 +114,6 @@ where
     let answer = handle(request).await?;
     serde_json::to_value(answer).map_err(|_| ErrorCode::Internal.into())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,10 @@
 //! Hears what happens in the engine and tells the web view and the desktop.
 
-use std::sync::Arc;
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use domain::{ContractId, SendId, observation::ChangeKind};
 use engine::{Event, Profile, app::AppEvent, sending, watching};
+use futures::FutureExt as _;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
@@ -17,16 +18,27 @@ use crate::{
 /// Runs as long as the app does.
 pub(crate) async fn run(router: &Router) {
     let mut heard = router.app.listen();
+    contain(tell_beginning(router)).await;
+    loop {
+        match heard.recv().await {
+            Ok(event) => contain(tell(router, event)).await,
+            Err(RecvError::Lagged(_)) => contain(tell_everything(router)).await,
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+/// What cannot be told must not silence all that comes after it.
+async fn contain(telling: impl Future<Output = ()>) {
+    if AssertUnwindSafe(telling).catch_unwind().await.is_err() {
+        tracing::error!("something that happened could not be told");
+    }
+}
+
+async fn tell_beginning(router: &Router) {
     tell_state(router).await;
     if let Ok(profile) = router.app.profile() {
         notify(router, &profile).await;
-    }
-    loop {
-        match heard.recv().await {
-            Ok(event) => tell(router, event).await,
-            Err(RecvError::Lagged(_)) => tell_everything(router).await,
-            Err(RecvError::Closed) => return,
-        }
     }
 }
 
