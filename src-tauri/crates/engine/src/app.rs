@@ -11,6 +11,7 @@ use std::{
         Arc, RwLock,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use domain::Clock;
@@ -44,6 +45,9 @@ pub use store::OpenNews;
 pub use token_ends::TokenEnds;
 pub(crate) use token_ends::days_until;
 pub use vault::Vault;
+
+/// Somebody who leaves is not kept by a keychain that asks for its password.
+const LEAVING_PATIENCE: Duration = Duration::from_secs(3);
 
 /// What the app is started with.
 pub struct AppParts {
@@ -211,8 +215,15 @@ impl App {
     }
 
     /// Stops all work and closes all files. To be called once, before the process ends.
+    ///
+    /// A profile that is still being opened is left as it is: nothing of it works yet.
     pub async fn close(&self) {
-        self.close_profile().await;
+        tokio::select! {
+            mut current = self.shared.current.lock() => self.close_current(&mut current).await,
+            () = self.shared.clock.sleep(LEAVING_PATIENCE) => {
+                tracing::warn!("the app ends while a profile is being opened");
+            }
+        }
     }
 
     /// Opens `place` in place of what is open.

@@ -139,6 +139,16 @@ async fn a_ledger_of_a_newer_version_is_left_alone_and_said() {
 }
 
 #[tokio::test]
+async fn an_end_waits_only_briefly_for_a_profile_that_is_being_opened() {
+    let data = tempfile::tempdir().unwrap();
+    let clock = SystemClock::scaled(domain::Timestamp::UNIX_EPOCH, 1_000.0);
+    let app = App::start(AppParts { clock, ..parts(data.path(), Vault::in_memory()) }).await;
+    let opening = app.shared.current.lock().await;
+    app.close().await;
+    drop(opening);
+}
+
+#[tokio::test]
 async fn listeners_hear_of_the_profile_and_of_what_happens_in_it() {
     let data = tempfile::tempdir().unwrap();
     let app = App::start(parts(data.path(), Vault::in_memory())).await;
