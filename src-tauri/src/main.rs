@@ -24,7 +24,6 @@ fn main() -> ExitCode {
     match startup::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!(error = %format!("{error:#}"), "could not start");
             eprintln!("Countersign could not start: {error:#}");
             ExitCode::FAILURE
         }

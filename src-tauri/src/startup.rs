@@ -4,6 +4,7 @@
 //! client. The single-instance plugin before every other, so that a second start hands over and leaves at once. The
 //! colour scheme before the page is loaded, so that the first frame is right. The engine beside the window.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,12 +35,31 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let _log_guard = logging::start(&paths.logs)
         .inspect_err(|error| eprintln!("Countersign runs without a log: {error:#}"))
         .ok();
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "starting");
+    // While the log is open: on Windows nobody sees what is printed.
+    let app = build(paths)
+        .inspect_err(|error| tracing::error!(error = %format!("{error:#}"), "could not start"))?;
+    app.run(|app, event| {
+        if let RunEvent::Exit = event {
+            quit::close_engine(app);
+        }
+    });
+    Ok(())
+}
+
+fn build(paths: Paths) -> anyhow::Result<tauri::App> {
     rustls::crypto::ring::default_provider()
         .install_default()
         .map_err(|_| anyhow::anyhow!("another crypto provider was installed first"))?;
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), "starting");
+    let builder = builder(paths);
+    // On Linux a window system that cannot be reached is a panic of the library below.
+    catch_unwind(AssertUnwindSafe(|| builder.build(tauri::generate_context!())))
+        .map_err(|_| anyhow::anyhow!("the window system cannot be reached"))?
+        .context("the window system refused to start the app")
+}
 
-    let app = tauri::Builder::default()
+fn builder(paths: Paths) -> tauri::Builder<tauri::Wry> {
+    tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| window::reveal(app)))
         .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_dialog::init())
@@ -60,14 +80,6 @@ pub(crate) fn run() -> anyhow::Result<()> {
             tauri::async_runtime::spawn(start_engine(app.handle().clone(), paths.data));
             Ok(())
         })
-        .build(tauri::generate_context!())
-        .context("the window system refused to start the app")?;
-    app.run(|app, event| {
-        if let RunEvent::Exit = event {
-            quit::close_engine(app);
-        }
-    });
-    Ok(())
 }
 
 /// Starts the engine and connects the window to it.

@@ -1,6 +1,8 @@
 //! The window opens, and the web view has no more power than design.md §6 gives it.
 
+use anyhow::ensure;
 use countersign_tests::app::App;
+use countersign_tests::built;
 use countersign_tests::desk::Desk;
 use serde_json::json;
 
@@ -48,4 +50,14 @@ async fn the_page_may_listen_and_nothing_else() -> anyhow::Result<()> {
         assert!(answer.contains("not allowed"), "{forbidden}: {answer}");
     }
     app.close().await
+}
+
+#[tokio::test]
+async fn a_start_without_a_window_system_is_written_down() -> anyhow::Result<()> {
+    let desk = Desk::start().await?;
+    let status = desk.command(built::app()?)?.env("DISPLAY", ":nowhere").status()?;
+    ensure!(!status.success(), "{status}");
+    let logs = desk.logs()?;
+    ensure!(logs.contains("could not start error="), "{logs}");
+    Ok(())
 }
