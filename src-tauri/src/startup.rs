@@ -13,12 +13,15 @@ use anyhow::Context as _;
 use engine::app::{App, AppParts, Vault};
 use engine::clock::SystemClock;
 use engine::preferences::Theme;
-use ipc::Router;
+use engine::supervisor::Supervisor;
 use ipc::dto::ThemeChoice;
+use ipc::{Native, Router};
+use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent};
+use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
 
 use crate::appearance::{self, Appearance};
-use crate::desktop::WindowDesktop;
+use crate::desktop::{self, WindowDesktop};
 use crate::paths::Paths;
 use crate::rpc::Line;
 use crate::sample::SampleData;
@@ -77,7 +80,8 @@ fn builder(paths: Paths) -> tauri::Builder<tauri::Wry> {
             #[cfg(target_os = "linux")]
             crate::color_scheme::follow(app.handle());
             notify::listen_for_clicks(app.handle())?;
-            tauri::async_runtime::spawn(start_engine(app.handle().clone(), paths.data));
+            let starting = tauri::async_runtime::spawn(start_engine(app.handle().clone(), paths.data));
+            tauri::async_runtime::spawn(end_without_engine(app.handle().clone(), starting, paths.logs));
             Ok(())
         })
 }
@@ -90,10 +94,32 @@ async fn start_engine(app: AppHandle, data: PathBuf) {
     appearance::choose(&app, choice(engine.preferences().theme));
     let desktop = Arc::new(WindowDesktop::new(app.clone()));
     let router = Router::new(engine.clone(), desktop, Arc::new(SampleData::default()));
-    tauri::async_runtime::spawn(window::forward(app.clone(), router.events()));
-    tauri::async_runtime::spawn(router.clone().tell_what_happens());
-    tauri::async_runtime::spawn(resume::notice(engine, clock));
+    supervise_lines(&app, &router, clock);
     app.state::<Line>().connect(router);
+}
+
+/// They run as long as the process does: nothing has to stop them.
+fn supervise_lines(app: &AppHandle, router: &Router, clock: Arc<SystemClock>) {
+    let lines = Supervisor::new(Arc::clone(&clock) as _);
+    let (window, told) = (app.clone(), router.clone());
+    lines.keep("events to the window", move || window::forward(window.clone(), told.events()));
+    let telling = router.clone();
+    lines.keep("telling", move || telling.clone().tell_what_happens());
+    let engine = router.app().clone();
+    lines.keep("resume", move || resume::notice(engine.clone(), Arc::clone(&clock) as _));
+}
+
+/// Without an engine the window would say "Starting…" for ever.
+async fn end_without_engine(app: AppHandle, starting: JoinHandle<()>, logs: PathBuf) {
+    if starting.await.is_ok() {
+        return;
+    }
+    tracing::error!("the engine did not start");
+    let native = Native::of(&desktop::language("system"));
+    let folder = logs.display().to_string();
+    let message = app.dialog().message(native.text("start_failed.body", &[("folder", &folder)]));
+    let message = message.title(native.text("start_failed.title", &[])).kind(MessageDialogKind::Error);
+    message.show(move |_| app.exit(1));
 }
 
 fn choice(theme: Theme) -> ThemeChoice {
