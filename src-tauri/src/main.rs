@@ -9,6 +9,8 @@ mod appearance;
 mod color_scheme;
 mod desktop;
 mod logging;
+#[cfg(target_os = "macos")]
+mod menu;
 mod notify;
 mod paths;
 mod quit;

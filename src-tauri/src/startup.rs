@@ -62,7 +62,7 @@ fn build(paths: Paths) -> anyhow::Result<tauri::App> {
 }
 
 fn builder(paths: Paths) -> tauri::Builder<tauri::Wry> {
-    tauri::Builder::default()
+    let builder = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| window::reveal(app)))
         .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_dialog::init())
@@ -83,7 +83,10 @@ fn builder(paths: Paths) -> tauri::Builder<tauri::Wry> {
             let starting = tauri::async_runtime::spawn(start_engine(app.handle().clone(), paths.data));
             tauri::async_runtime::spawn(end_without_engine(app.handle().clone(), starting, paths.logs));
             Ok(())
-        })
+        });
+    #[cfg(target_os = "macos")]
+    let builder = builder.menu(crate::menu::of_the_app).on_menu_event(crate::menu::chosen);
+    builder
 }
 
 /// Starts the engine and connects the window to it.
