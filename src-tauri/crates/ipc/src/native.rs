@@ -1,4 +1,4 @@
-//! The few texts that Rust itself shows: notifications, tray, dialogs.
+//! The few texts that Rust itself shows: notifications, menu, dialogs.
 //!
 //! They stand in the same files as all others, under `native.`, with plain `{name}` slots.
 

@@ -111,7 +111,8 @@ where
         tracing::error!(line = error.line(), column = error.column(), "a request does not fit its command");
         IpcError::new(ErrorCode::BadRequest)
     })?;
-    let answer = handle(request).await?;
+    // On the heap: else every call would carry the largest of all handlers through each future around it, on the stack.
+    let answer = Box::pin(handle(request)).await?;
     serde_json::to_value(answer).map_err(|_| ErrorCode::Internal.into())
 }
 
