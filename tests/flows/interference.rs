@@ -9,7 +9,7 @@ use countersign_tests::{
     world::{Call, DEAL, World},
 };
 use ipc::dto::{ContractStatus, NeedCode, SendDto, SendStateCode, SettleChoice};
-use sandbox::{Act, FaultKind};
+use sandbox::{Act, Config, FaultKind};
 use serde_json::json;
 
 use crate::evidence::{one_create_one_publish, one_is_out};
@@ -19,7 +19,10 @@ const HOLD_UP: FaultKind = FaultKind::Delay { ms: 1_200 };
 
 /// A send whose draft is there, held up in the look before its publish.
 async fn with_a_draft(hold_up: &Call) -> anyhow::Result<(World, Seat, i64)> {
-    let world = World::start().await?;
+    with_a_draft_in(World::start().await?, hold_up).await
+}
+
+async fn with_a_draft_in(world: World, hold_up: &Call) -> anyhow::Result<(World, Seat, i64)> {
     let seat = world.seat().await?;
     world.fault(hold_up, HOLD_UP);
     seat.send(DEAL).await?;
@@ -39,6 +42,20 @@ async fn a_draft_that_somebody_changed_is_not_sent_with_their_values() -> anyhow
     world.sandbox.act(Act::EditContract { contract: draft, name: None, data_fields })?;
     let ended = seat.send_ends(DEAL).await?;
     assert_eq!(ended.state, SendStateCode::NeedsYou, "{ended:#?}");
+    assert_eq!(ended.why.map(|why| why.code), Some(NeedCode::DraftChanged));
+    assert!(world.out_for(DEAL).is_empty());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_that_somebody_changed_while_kommo_was_slow_is_not_sent_with_their_values()
+-> anyhow::Result<()> {
+    // At this speed the look still speaks for the publish when the field is written at last.
+    let world = World::start_at(Config { contract_field: true, ..Config::default() }, 10.0).await?;
+    let (world, seat, draft) = with_a_draft_in(world, &Call::FIELD).await?;
+    let data_fields = vec![("amount".to_owned(), "1".to_owned())];
+    world.sandbox.act(Act::EditContract { contract: draft, name: None, data_fields })?;
+    let ended = seat.send_ends(DEAL).await?;
     assert_eq!(ended.why.map(|why| why.code), Some(NeedCode::DraftChanged));
     assert!(world.out_for(DEAL).is_empty());
     Ok(())

@@ -187,6 +187,8 @@ impl Call {
     pub const KOMMO_ACCOUNT: Self = Self::new(Host::Kommo, "GET", "/api/v4/account");
     /// Who the Oneflow token belongs to.
     pub const ONEFLOW_ACCOUNT: Self = Self::new(Host::Oneflow, "GET", "/v1/accounts/me");
+    /// Writes the contract field of a deal, or moves it to another stage.
+    pub const FIELD: Self = Self::new(Host::Kommo, "PATCH", "/api/v4/leads/*");
     /// Kommo's users.
     pub const USERS: Self = Self::new(Host::Kommo, "GET", "/api/v4/users");
     /// Writes notes.

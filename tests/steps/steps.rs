@@ -36,7 +36,6 @@ pub(crate) struct Step {
     pub(crate) has_bare_lists: bool,
 }
 
-const FIELD: Call = Call::new(Host::Kommo, "PATCH", "/api/v4/leads/*");
 const NOTE: Call = Call::new(Host::Kommo, "POST", "/api/v4/leads/*/notes");
 
 /// The row of that name.
@@ -63,7 +62,7 @@ pub(crate) fn all() -> Vec<Step> {
         read("look_at_published", Story::Send, Call::CONTRACTS.asking("published_time")),
         Step { has_bare_lists: true, ..read("look_at_one", Story::Send, Call::CONTRACT) },
         read("read_field", Story::Send, Call::DEAL).nth(2),
-        Step { may_be_repeated: true, ..once("write_field", Story::Send, FIELD) },
+        Step { may_be_repeated: true, ..once("write_field", Story::Send, Call::FIELD) },
         read("read_field_back", Story::Send, Call::DEAL).nth(3),
         read("read_draft", Story::Send, Call::CONTRACT),
         once("publish", Story::Send, Call::PUBLISH),
@@ -83,7 +82,7 @@ pub(crate) fn all() -> Vec<Step> {
         read("look_for_task", Story::Decline, get(Host::Kommo, "/api/v4/tasks"))
             .after(Call::TASK, FaultKind::CutAfter),
         read("read_stage", Story::Sign, Call::DEAL),
-        Step { may_be_repeated: true, ..once("stage", Story::Sign, FIELD) },
+        Step { may_be_repeated: true, ..once("stage", Story::Sign, Call::FIELD) },
     ];
     steps.extend(of_the_file());
     steps

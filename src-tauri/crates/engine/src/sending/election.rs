@@ -20,6 +20,9 @@ use crate::{
 /// How soon to look again for what should be there at any moment.
 pub(super) const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(3);
 
+/// How old what was read of our draft may be when it is published: what was seen is what is sent.
+const READ_SPEAKS_FOR: std::time::Duration = std::time::Duration::from_secs(5);
+
 impl Driver {
     /// Completing: one look, and what it means.
     pub(super) async fn elect_and_publish(&mut self, send: &Send) -> Result<(), EngineError> {
@@ -95,7 +98,13 @@ impl Driver {
         self.looked_since = None;
         let payload = Payload::from_bytes(&send.payload).map_err(|_| EngineError::BadRequest)?;
         let oneflow = self.profile.oneflow_unfiltered();
-        let (claim, draft) = futures::join!(self.claim_field(send, id), oneflow.contract(id, Call::person()));
+        let asked = self.profile.clock.elapsed();
+        let (claim, mut draft) =
+            futures::join!(self.claim_field(send, id), oneflow.contract(id, Call::person()));
+        if claim.is_ok() && self.profile.clock.elapsed().saturating_sub(asked) > READ_SPEAKS_FOR {
+            // Kommo was slow, and somebody may have worked on the draft meanwhile.
+            draft = oneflow.contract(id, Call::person()).await;
+        }
         let instead = match (claim, self.profile.heard_oneflow(draft)?) {
             (Ok(FieldClaim::Other { text }), _) => NeedsReason::FieldNamesOther { text },
             (Err(EngineError::DealGone), _) => NeedsReason::DealGone,
