@@ -22,5 +22,7 @@ test("what is remembered is forgotten with its profile, and only then", () => {
   check({ kind: "none" }, 1, "the sample data are left");
   check(connected, 2, "accounts are connected");
   check({ ...connected, account: "Nordkonsult Group", user: null }, 2, "the account has a new name");
+  check({ kind: "none" }, 2, "it is opened again");
+  check(connected, 2, "as the same");
   check({ ...connected, address: "acme.kommo.com" }, 3, "another account");
 });

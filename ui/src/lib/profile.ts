@@ -11,8 +11,12 @@ export function onProfileChange(forget: () => void): void {
   forgetting.push(forget);
 }
 
-/** The first one that is told of follows none: the address of a reloaded window still holds. */
+/**
+ * The first one that is told of follows none: the address of a reloaded window still holds. A connected one may be closed
+ * for a moment, when what was locked is opened again; it is the next that says whether it is another.
+ */
 export function openProfile(profile: ProfileDto): void {
+  if (profile.kind === "none" && current !== "sample") return;
   const before = current;
   current = nameOf(profile);
   if (before !== undefined && before !== current) for (const forget of forgetting) forget();

@@ -1,4 +1,4 @@
-/** Every send of this profile heard of since the window opened, as it stands now, with the end of its hold by this computer's clock. */
+/** Every send of this profile heard of since the window opened, as it stands now, its hold by this computer's clock. */
 import { SvelteMap } from "svelte/reactivity";
 import type { SendDto, SendStateCode } from "../bindings";
 import { call, onEngineEvent } from "./engine";
