@@ -44,7 +44,7 @@ list_files               .     .     .     .     .     .     .     .     .     .
 download                 .     .     .     .     .     .     .     .     .     .     token .     .     .
 storage                  .     .     .     .     .     .     .     .     .     .     .     .     .     .
 look_at_deal_files       .     .     .     .     .     .     .     .     .     .     token hour  .     .
-look_at_drive            .     .     .     .     .     .     .     .     .     .     token hour  .     .
+look_at_drive            .     .     .     .     .     .     .     .     .     .     token .     .     .
 ";
 
 /// Calls that change something: `-` without the effect, `+` with it, `~` with it later.
@@ -59,9 +59,9 @@ note         .     .     .     .     .     .     .     .     .     .     .     .
 task         .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     token hour  .     .     .     .     .
 stage        .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     token hour  .     .     .     .     .
 
-session      .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     token hour  .     .     .     .     .
-part_1       .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     token hour  .     .     .     .     .
-part_2       .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     token hour  .     .     .     .     .
+session      .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     token .     .     .     .     .     .
+part_1       .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     token .     .     .     .     .     .
+part_2       .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     token .     .     .     .     .     .
 attach       .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     .     token hour  .     .     .     .     .
 ";
 

@@ -99,6 +99,8 @@ fn after_call(service: Service, error: &Error) -> Turn {
             // An account that is not paid is mostly paid soon. What Oneflow refuses is the PDF, and its rights come and
             // go; the words for a park are about Kommo.
             (Service::Kommo, 402) | (Service::Oneflow, _) => Turn::Again(Pause::Growing),
+            // No answer of Kommo's: a filter on the way to its drive, which stops nothing else.
+            (Service::Kommo, 403) if refusal.problem.is_none() => Turn::Again(Pause::For(BLOCKED)),
             (Service::Kommo, 403) => Turn::Parked(ParkReason::Forbidden),
             (Service::Kommo, status) => Turn::Parked(ParkReason::Refused { status }),
         },
@@ -126,7 +128,7 @@ fn after_cause(cause: Cause) -> Pause {
 
 #[cfg(test)]
 mod tests {
-    use http::{Loss, Redacted};
+    use http::{Loss, Problem, Redacted};
 
     use super::*;
 
@@ -150,7 +152,12 @@ mod tests {
             (Service::Kommo, refused(401), again(Pause::Token(Service::Kommo))),
             (Service::Oneflow, refused(401), again(Pause::Token(Service::Oneflow))),
             (Service::Kommo, refused(402), again(Pause::Growing)),
-            (Service::Kommo, refused(403), Turn::Parked(ParkReason::Forbidden)),
+            (Service::Kommo, refused(403), again(Pause::For(BLOCKED))),
+            (
+                Service::Kommo,
+                Error::Refused(Refusal { problem: Some(Problem::default()), ..refusal(403) }),
+                Turn::Parked(ParkReason::Forbidden),
+            ),
             (Service::Kommo, refused(400), Turn::Parked(ParkReason::Refused { status: 400 })),
             (Service::Kommo, refused(404), Turn::Parked(ParkReason::Refused { status: 404 })),
             (Service::Kommo, refused(422), Turn::Parked(ParkReason::Refused { status: 422 })),
