@@ -31,10 +31,9 @@ export function handover(stands: () => string, keys: KeyRepeat): Attachment<HTML
     if (event.key === "Enter" && keys.isHeld(event.repeat, event.timeStamp)) event.preventDefault();
   }
 
-  /** A key clicks without a count; a mouse counts the second of two quick clicks as such. What no hand did is meant. */
+  /** A key clicks without a count; a mouse counts the second of two quick clicks as such. */
   function ignoreSecond(event: MouseEvent): void {
-    const isSecond = event.isTrusted && event.detail !== 1;
-    if (isSecond && performance.now() - since < SETTLE_MS) event.stopPropagation();
+    if (event.detail !== 1 && performance.now() - since < SETTLE_MS) event.stopPropagation();
   }
 
   return (element) => {
