@@ -15,7 +15,7 @@ pub struct Supervisor {
 }
 
 /// Runs a part of a worker's work; `None` if it panicked. For parts that must not take the others along.
-pub(crate) async fn guarded<T>(name: &'static str, part: impl Future<Output = T>) -> Option<T> {
+pub async fn guarded<T>(name: &'static str, part: impl Future<Output = T>) -> Option<T> {
     let outcome = AssertUnwindSafe(part).catch_unwind().await;
     if outcome.is_err() {
         tracing::error!(part.name = name, "a part of a worker panicked");
@@ -57,11 +57,7 @@ impl Supervisor {
     pub fn once(&self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
         let stop = self.stop.clone();
         self.start(async move {
-            let run = AssertUnwindSafe(work).catch_unwind();
-            let outcome = tokio::select! { () = stop.cancelled() => return, outcome = run => outcome };
-            if outcome.is_err() {
-                tracing::error!(worker.name = name, "a worker panicked");
-            }
+            tokio::select! { () = stop.cancelled() => {}, _ = guarded(name, work) => {} }
         });
     }
 

@@ -1,10 +1,9 @@
 //! Hears what happens in the engine and tells the web view and the desktop.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::sync::Arc;
 
 use domain::{ContractId, SendId, observation::ChangeKind};
-use engine::{Event, Profile, app::AppEvent, sending, watching};
-use futures::FutureExt as _;
+use engine::{Event, Profile, app::AppEvent, sending, supervisor::guarded, watching};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
@@ -30,9 +29,8 @@ pub(crate) async fn run(router: &Router) {
 
 /// What cannot be told must not silence all that comes after it.
 async fn contain(telling: impl Future<Output = ()>) {
-    if AssertUnwindSafe(telling).catch_unwind().await.is_err() {
-        tracing::error!("something that happened could not be told");
-    }
+    // It is logged; there is nobody to tell it to.
+    let _ = guarded("telling", telling).await;
 }
 
 async fn tell_beginning(router: &Router) {

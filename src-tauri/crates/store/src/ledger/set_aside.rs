@@ -9,8 +9,8 @@ use crate::{
     row::{self, Columns, Millis},
 };
 
-/// Takes deals off the list; those that are off it keep their date, unless they were sent since. Thousands go in several transactions, so that
-/// sends need not wait for them.
+/// Takes deals off the list; those that are off it keep their date, unless they were sent since. Thousands go in several
+/// transactions, so that sends need not wait for them.
 pub fn add(writing: &LedgerWriting<'_>, deals: &[DealId], now: Timestamp) -> Result<(), StoreError> {
     for deal in deals {
         let sql = "INSERT INTO set_aside (deal, at) VALUES (?1, ?2) ON CONFLICT (deal) DO UPDATE SET at = excluded.at
